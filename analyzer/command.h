@@ -1,0 +1,39 @@
+// What every subcommand is made of: where it reads and writes, and one function that
+// declares its flags on the program.
+#ifndef GAINSAY_ANALYZER_COMMAND_H_
+#define GAINSAY_ANALYZER_COMMAND_H_
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace gainsay {
+
+// Nothing below main touches standard output or error by itself.
+struct Streams {
+  std::ostream& out;
+  std::ostream& err;
+  bool in_is_terminal = false;
+  bool out_is_terminal = false;
+};
+
+// Exit codes, DESIGN.md section 4.
+inline constexpr int kExitClean = 0;
+inline constexpr int kExitFound = 1;
+inline constexpr int kExitCouldNotRun = 2;
+inline constexpr int kExitInconclusive = 3;
+
+// The subcommand that was chosen, to be run once parsing is over.
+using Action = std::function<int(const Streams&)>;
+
+void AddScanCommand(CLI::App* app, Action* action);
+void AddRulesCommand(CLI::App* app, Action* action);
+
+// Prints "gainsay: <what>" to err and returns kExitCouldNotRun.
+int CouldNotRun(const Streams& streams, const std::string& what);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_ANALYZER_COMMAND_H_

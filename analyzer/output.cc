@@ -1,0 +1,86 @@
+#include "output.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <ostream>
+#include <set>
+#include <sstream>
+
+#include "absl/strings/str_join.h"
+
+namespace gainsay {
+namespace {
+
+absl::StatusOr<Output> ParseOutput(const std::string& argument) {
+  const size_t equals = argument.find('=');
+  const std::string name = argument.substr(0, equals);
+  const std::optional<Format> format = FormatByName(name);
+  if (!format) {
+    return absl::InvalidArgumentError("--output: unknown format '" + name + "'; the formats are " +
+                                      absl::StrJoin(FormatNames(), ", "));
+  }
+  Output output{*format, equals == std::string::npos ? "-" : argument.substr(equals + 1)};
+  if (output.path.empty()) return absl::InvalidArgumentError("--output " + argument + ": the path is missing");
+  if (output.path == "-") output.path.clear();
+  return output;
+}
+
+absl::Status WriteFile(const Output& output, const Report& report, ReportStyle style) {
+  const std::string temporary = output.path + ".tmp" + std::to_string(getpid());
+  auto failed = [&](const char* what) {
+    const std::string why = std::strerror(errno);
+    std::remove(temporary.c_str());
+    return absl::UnavailableError(output.path + ": " + what + ": " + why);
+  };
+  style.color = false;
+  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+  if (!file) return failed("can't be created");
+  Write(output.format, report, style, file);
+  file.close();
+  if (!file) return failed("can't be written");
+  if (std::rename(temporary.c_str(), output.path.c_str()) != 0) return failed("can't be put in place");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return std::vector<Output>{{Format::kText, ""}};
+  std::vector<Output> outputs;
+  std::set<std::string> paths;
+  for (const std::string& argument : arguments) {
+    absl::StatusOr<Output> output = ParseOutput(argument);
+    if (!output.ok()) return output.status();
+    if (!paths.insert(output->path).second) {
+      return absl::InvalidArgumentError(
+          output->path.empty() ? "--output: only one report can go to standard output; give the others a path "
+                                 "(-o jsonl=PATH)"
+                               : "--output: two reports would be written to " + output->path);
+    }
+    outputs.push_back(std::move(*output));
+  }
+  return outputs;
+}
+
+absl::Status WriteOutputs(const std::vector<Output>& outputs, const Report& report, const ReportStyle& style,
+                          const Streams& streams) {
+  for (const Output& output : outputs) {
+    if (output.path.empty()) continue;
+    if (absl::Status s = WriteFile(output, report, style); !s.ok()) return s;
+  }
+  for (const Output& output : outputs) {
+    if (!output.path.empty()) continue;
+    Write(output.format, report, style, streams.out);
+    streams.out.flush();
+    // A reader that went away early (head, less) has seen what it wanted.
+    if (!streams.out && errno != EPIPE) return absl::UnavailableError("standard output can't be written");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace gainsay

@@ -1,0 +1,31 @@
+// `-o FORMAT[=PATH]`: which reports to write, and where to.
+#ifndef GAINSAY_ANALYZER_OUTPUT_H_
+#define GAINSAY_ANALYZER_OUTPUT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "command.h"
+#include "report/report.h"
+
+namespace gainsay {
+
+struct Output {
+  Format format = Format::kText;
+  std::string path;   // "" is standard output
+};
+
+// Text on standard output where nothing is asked for. Errors: an unknown format, an empty path, more than one
+// output without a path, one path twice.
+absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>& arguments);
+
+// Writes all reports. A file is written under a temporary name beside its place and renamed, so that
+// nobody reads half a report. Standard output is written last.
+absl::Status WriteOutputs(const std::vector<Output>& outputs, const Report& report, const ReportStyle& style,
+                          const Streams& streams);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_ANALYZER_OUTPUT_H_

@@ -1,0 +1,159 @@
+#include "event/compiled_rule.h"
+
+#include <utility>
+
+#include "event/regex_set.h"
+
+namespace gainsay {
+namespace {
+
+absl::StatusOr<std::unique_ptr<RE2>> CompileRegex(const std::string& pattern, const Rule& rule) {
+  auto regex = std::make_unique<RE2>(pattern, RegexOptions());
+  if (!regex->ok()) return absl::InvalidArgumentError(rule.FullId() + ": " + pattern + ": " + regex->error());
+  return regex;
+}
+
+}  // namespace
+
+EventGroup::EventGroup(std::string name) : name_(std::move(name)) {
+  static const std::pair<const char*, std::string_view Event::*> kMembers[] = {
+      {"task", &Event::task},       {"run", &Event::run},         {"attempt", &Event::attempt},
+      {"name", &Event::name},       {"trace", &Event::trace},     {"subject", &Event::subject},
+      {"host", &Event::host},       {"pid", &Event::pid},         {"thread", &Event::thread},
+      {"lane", &Event::lane},       {"queue", &Event::queue},     {"role", &Event::role},
+      {"collection", &Event::collection}, {"target", &Event::target}};
+  for (const auto& [word, member] : kMembers) {
+    if (name_ == word) member_ = member;
+  }
+}
+
+std::string_view* EventGroup::Member(Event* event) const {
+  return member_ == nullptr ? nullptr : &(event->*member_);
+}
+
+void EventGroup::Set(Event* event, std::string_view value) const {
+  if (std::string_view* member = Member(event)) {
+    *member = value;
+  } else {
+    event->captures.emplace_back(name_, value);
+  }
+}
+
+bool EventGroup::Has(Event* event) const {
+  if (const std::string_view* member = Member(event)) return !member->empty();
+  for (const auto& [name, value] : event->captures) {
+    if (name == name_) return true;
+  }
+  return false;
+}
+
+RecordPath::RecordPath(const std::string& path, const FieldPlan& plan)
+    : slot_(plan.Slot(path)), field_(FieldByName(path)) {}
+
+std::string_view RecordPath::Get(const Record& record) const {
+  if (slot_ < record.attributes.size() && record.attributes[slot_].data() != nullptr) {
+    return record.attributes[slot_];
+  }
+  if (!field_) return {};
+  if (*field_ == Field::kMessage) return record.message;
+  if (*field_ == Field::kError) return record.error.empty() ? std::string_view() : record.error;
+  std::string_view value = record.field(*field_);
+  return value.empty() ? std::string_view() : value;
+}
+
+absl::StatusOr<CompiledRule> CompiledRule::Compile(const Rule& rule, const Pack& pack, const FieldPlan& plan) {
+  CompiledRule compiled;
+  compiled.rule_ = &rule;
+  compiled.pack_ = &pack;
+  for (auto [text, regex] : {std::pair{&rule.pattern, &compiled.pattern_}, std::pair{&rule.unless, &compiled.unless_}}) {
+    if (text->empty()) continue;
+    absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(*text, rule);
+    if (!r.ok()) return r.status();
+    *regex = std::move(*r);
+  }
+  if (compiled.pattern_) {
+    for (const auto& [index, name] : compiled.pattern_->CapturingGroupNames()) {
+      compiled.groups_.push_back({index, EventGroup(name)});
+    }
+  }
+  for (const FieldTest& test : rule.where) compiled.where_.push_back({RecordPath(test.path, plan), test.text});
+  for (const FieldTest& test : rule.match) {
+    absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(test.text, rule);
+    if (!r.ok()) return r.status();
+    compiled.match_.push_back({RecordPath(test.path, plan), std::move(*r)});
+  }
+  for (const FieldCapture& c : rule.capture) {
+    compiled.captures_.push_back({RecordPath(c.path, plan), EventGroup(c.group)});
+  }
+  for (const FieldTest& test : rule.extract) {
+    absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(test.text, rule);
+    if (!r.ok()) return r.status();
+    compiled.extractions_.push_back({EventGroup(test.path), std::move(*r)});
+  }
+  return compiled;
+}
+
+const char* CompiledRule::Rejects(const Record& record) const {
+  if (!PassesLevel(rule_->level, record.severity)) return "the level does not pass";
+  for (const Where& test : where_) {
+    const std::string_view value = test.path.Get(record);
+    if (value.data() == nullptr || value != test.text) return "a `where` test does not hold";
+  }
+  for (const Match& test : match_) {
+    const std::string_view value = test.path.Get(record);
+    if (value.data() == nullptr || !RE2::PartialMatch(value, *test.regex)) return "a `match` test does not hold";
+  }
+  if (unless_ && RE2::PartialMatch(record.message, *unless_)) return "`unless` matches";
+  return nullptr;
+}
+
+bool CompiledRule::Capture(const Record& record, Event* event) const {
+  if (pattern_) {
+    constexpr int kMaxGroups = 33;
+    re2::StringPiece parts[kMaxGroups];
+    const int count = std::min(kMaxGroups, 1 + pattern_->NumberOfCapturingGroups());
+    if (!pattern_->Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count)) return false;
+    for (const PatternGroup& group : groups_) {
+      if (group.index >= count) continue;
+      const re2::StringPiece& part = parts[group.index];
+      if (!part.empty()) group.group.Set(event, {part.data(), part.size()});
+    }
+  }
+  for (const PathCapture& capture : captures_) {
+    const std::string_view value = capture.path.Get(record);
+    if (value.empty()) return false;
+    capture.group.Set(event, value);
+  }
+  return true;
+}
+
+void CompiledRule::Extract(const Record& record, std::string_view operation_text, Event* event) const {
+  for (const Extraction& extraction : extractions_) {
+    if (extraction.group.Has(event)) continue;
+    const bool role = extraction.group.name() == "role";
+    for (std::string_view text : {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
+      re2::StringPiece value;
+      if (!text.empty() && RE2::PartialMatch(text, *extraction.regex, &value) && !value.empty()) {
+        extraction.group.Set(event, {value.data(), value.size()});
+        break;
+      }
+    }
+  }
+}
+
+bool PassesLevel(const LevelTest& test, Severity severity) {
+  if (severity == kNoSeverity) return true;
+  // A named level is a range of four numbers: info is 9 to 12.
+  const int low = test.severity, high = test.severity + 3;
+  switch (test.compare) {
+    case LevelTest::Compare::kAny: return true;
+    case LevelTest::Compare::kAtLeast: return severity >= low;
+    case LevelTest::Compare::kAtMost: return severity <= high;
+    case LevelTest::Compare::kAbove: return severity > high;
+    case LevelTest::Compare::kBelow: return severity < low;
+    case LevelTest::Compare::kEqual: return severity >= low && severity <= high;
+  }
+  return true;
+}
+
+}  // namespace gainsay

@@ -1,0 +1,100 @@
+// One rule, ready to run on records.
+#ifndef GAINSAY_EVENT_COMPILED_RULE_H_
+#define GAINSAY_EVENT_COMPILED_RULE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "event/event.h"
+#include "re2/re2.h"
+#include "record/fields.h"
+#include "record/record.h"
+#include "rule/rule.h"
+
+namespace gainsay {
+
+// Where a captured text goes: to a member of the event, or among its captures.
+class EventGroup {
+ public:
+  explicit EventGroup(std::string name);
+  const std::string& name() const { return name_; }
+  // The event's member for this group; null for the rule's own groups.
+  std::string_view* Member(Event* event) const;
+  void Set(Event* event, std::string_view value) const;
+  bool Has(Event* event) const;
+
+ private:
+  std::string name_;
+  std::string_view Event::*member_ = nullptr;
+};
+
+// An attribute path, looked up among the record's attributes, else as a well-known field.
+class RecordPath {
+ public:
+  RecordPath(const std::string& path, const FieldPlan& plan);
+  // data() == nullptr where the record has no such attribute.
+  std::string_view Get(const Record& record) const;
+
+ private:
+  size_t slot_;
+  std::optional<Field> field_;
+};
+
+class CompiledRule {
+ public:
+  static absl::StatusOr<CompiledRule> Compile(const Rule& rule, const Pack& pack, const FieldPlan& plan);
+
+  const Rule& rule() const { return *rule_; }
+  const Pack& pack() const { return *pack_; }
+  bool has_pattern() const { return !rule_->pattern.empty(); }
+
+  // The tests that need no look at the pattern; null if all hold, else what does not.
+  const char* Rejects(const Record& record) const;
+
+  // Fills in what pattern, capture and constants give. False if the pattern does not match or a
+  // captured path is missing.
+  bool Capture(const Record& record, Event* event) const;
+  // Fills in what is still empty from `extract`.
+  void Extract(const Record& record, std::string_view operation_text, Event* event) const;
+
+ private:
+  struct Where {
+    RecordPath path;
+    std::string text;
+  };
+  struct Match {
+    RecordPath path;
+    std::unique_ptr<RE2> regex;
+  };
+  struct PathCapture {
+    RecordPath path;
+    EventGroup group;
+  };
+  struct Extraction {
+    EventGroup group;
+    std::unique_ptr<RE2> regex;
+  };
+  struct PatternGroup {
+    int index;
+    EventGroup group;
+  };
+
+  const Rule* rule_ = nullptr;
+  const Pack* pack_ = nullptr;
+  std::unique_ptr<RE2> pattern_, unless_;
+  std::vector<PatternGroup> groups_;
+  std::vector<Where> where_;
+  std::vector<Match> match_;
+  std::vector<PathCapture> captures_;
+  std::vector<Extraction> extractions_;
+};
+
+bool PassesLevel(const LevelTest& test, Severity severity);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_COMPILED_RULE_H_

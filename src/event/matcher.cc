@@ -1,0 +1,256 @@
+// The idea: one pass of RE2::Set over the message tells which rules' patterns match at all; for
+// each kind the rules are then tried in order, cheapest test first, and the first that holds gives the
+// event. The words of an operation are judged and its cause is classified at most once a record, and
+// only if a rule gets that far.
+#include "event/matcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "event/compiled_rule.h"
+#include "event/reason.h"
+#include "event/regex_set.h"
+
+namespace gainsay {
+namespace {
+
+// The order in which kinds are matched: an error needs to know of the lifecycle events.
+constexpr RuleKind kOrder[] = {RuleKind::kTerminal, RuleKind::kStart, RuleKind::kMention, RuleKind::kResolution,
+                               RuleKind::kError};
+
+// What is known of a record's words; filled in when first asked for.
+class Words {
+ public:
+  Words(const Record& record, const Reasons& reasons, MatchScratch* scratch)
+      : record_(record), reasons_(reasons), scratch_(scratch) {}
+
+  const Cause& cause() {
+    if (!cause_) Classify();
+    return *cause_;
+  }
+  std::string_view operation_text() {
+    if (!cause_) Classify();
+    return operation_text_;
+  }
+  const Judgement& judgement() {
+    if (!judgement_) JudgeWords();
+    return *judgement_;
+  }
+  // The line of the error text that names the cause, where the message does not.
+  std::string_view ErrorLine();
+
+ private:
+  void Classify();
+  void JudgeWords();
+
+  const Record& record_;
+  const Reasons& reasons_;
+  MatchScratch* scratch_;
+  std::optional<Cause> cause_;
+  std::optional<Judgement> judgement_;
+  std::string_view operation_text_;
+};
+
+void Words::Classify() {
+  std::string_view text = record_.message;
+  if (!record_.error.empty()) {
+    scratch_->cause_text.assign(record_.message).append("\n").append(record_.error);
+    text = scratch_->cause_text;
+  }
+  cause_ = reasons_.Classify(text, &scratch_->hits);
+  const bool in_message = cause_->begin < record_.message.size();
+  operation_text_ = OperationText(record_.message, in_message ? cause_->begin : std::string_view::npos);
+}
+
+void Words::JudgeWords() {
+  judgement_ = Judge(operation_text());
+  if (operation_text().size() == record_.message.size()) return;
+  // What makes a message harmless, partial or unfinished may stand anywhere in it.
+  const Judgement whole = Judge(record_.message);
+  judgement_->harmless = judgement_->harmless || whole.harmless;
+  judgement_->partial = judgement_->partial || whole.partial;
+  judgement_->will_retry = judgement_->will_retry || whole.will_retry;
+}
+
+std::string_view Words::ErrorLine() {
+  if (record_.error.empty()) return {};
+  size_t at = 0;
+  const size_t begin = cause().begin, head = record_.message.size() + 1;
+  if (begin != std::string_view::npos) {
+    if (begin < head) return {};
+    at = std::min(begin - head, record_.error.size());
+  }
+  size_t first = record_.error.rfind('\n', at);
+  if (first == at && at > 0) first = record_.error.rfind('\n', at - 1);
+  first = first == std::string_view::npos ? 0 : first + 1;
+  return record_.error.substr(first, record_.error.find('\n', first) - first);
+}
+
+// Whether the words of a record make it a write error, as the rule asks.
+// DESIGN.md section 3, "What a write error is".
+const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
+  if (rule.cause && !words->cause().store) return "no text that a store's write returns";
+  if (!rule.operation) return nullptr;
+  const Judgement& judged = words->judgement();
+  if (judged.harmless) return "the words say that nothing was lost";
+  if (judged.operation == Operation::kRead) return "the operation is a read";
+  if (*rule.operation != Operation::kWrite) return nullptr;
+
+  const bool cause = words->cause().reason != kNoReason;
+  const bool partial = judged.partial && (record.severity == kNoSeverity || record.severity >= kLevelWarn);
+  const bool failed = judged.failed || judged.gave_up || partial;
+  const bool write = judged.operation == Operation::kWrite || partial;
+  const bool warned_only = record.severity != kNoSeverity && record.severity < kLevelError;
+  if (warned_only) {
+    const bool error_text = cause || partial || !record.error.empty() ||
+                            words->operation_text().size() < record.message.size();
+    if (!write && !judged.role) return "no write verb and no role";
+    if (!failed || !error_text) return "a warning without a failure word and an error text";
+    return judged.will_retry ? "it will be retried" : nullptr;
+  }
+  if (!write && !(judged.role && failed)) return "no write verb near a failure";
+  return failed || cause ? nullptr : "no failure word and no known cause";
+}
+
+}  // namespace
+
+struct Matcher::Compiled {
+  std::vector<CompiledRule> rules;                    // all packs' rules, in order of precedence
+  std::vector<uint16_t> of_kind[kRuleKindCount];
+  RegexSet patterns;
+  std::vector<uint16_t> pattern_rule;                 // index of the pattern -> rule
+  Reasons reasons;
+
+  void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
+  bool Try(const Record& record, uint16_t index, Words* words, Event* event) const;
+};
+
+// What every event takes from its record where the rule captured nothing.
+void Matcher::Compiled::FillIn(const Record& record, const CompiledRule& rule, Event* event) const {
+  event->position = record.position;
+  event->severity = record.severity;
+  event->time_ns = record.time_ns;
+  event->message = record.message.substr(0, kMaxMessage);
+  event->outer_task = record.field(Field::kOuterTask);
+  event->outer_run = record.field(Field::kOuterRun);
+  event->outer = rule.pack().outer;
+  if (!event->task.empty()) {
+    event->matched_by = MatchedBy::kTask;
+  } else {
+    event->task = event->outer ? event->outer_task : record.field(Field::kTask);
+    event->matched_by = event->task.empty() ? MatchedBy::kNone : MatchedBy::kField;
+  }
+  if (event->run.empty()) event->run = event->outer ? event->outer_run : record.field(Field::kRun);
+  for (auto [member, field] : {std::pair{&Event::attempt, Field::kAttempt}, std::pair{&Event::name, Field::kName},
+                               std::pair{&Event::trace, Field::kTrace}, std::pair{&Event::subject, Field::kSubject},
+                               std::pair{&Event::host, Field::kHost}, std::pair{&Event::pid, Field::kPid},
+                               std::pair{&Event::thread, Field::kThread}, std::pair{&Event::lane, Field::kLane},
+                               std::pair{&Event::queue, Field::kQueue}}) {
+    if ((event->*member).empty()) event->*member = record.field(field);
+  }
+}
+
+bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, Event* event) const {
+  const CompiledRule& compiled = rules[index];
+  const Rule& rule = compiled.rule();
+  if (compiled.Rejects(record) != nullptr) return false;
+  if (rule.kind == RuleKind::kError && WordsReject(rule, record, words) != nullptr) return false;
+  if (!compiled.Capture(record, event)) return false;
+  for (auto [member, constant] : {std::pair{&Event::role, &rule.role}, std::pair{&Event::collection, &rule.collection},
+                                  std::pair{&Event::target, &rule.target}, std::pair{&Event::subject, &rule.subject},
+                                  std::pair{&Event::name, &rule.name}}) {
+    if ((event->*member).empty()) event->*member = *constant;
+  }
+  event->kind = rule.kind;
+  event->state = rule.state;
+  event->rule = index;
+  event->lane_allowed = rule.lane;
+  if (!rule.extract.empty()) compiled.Extract(record, words->operation_text(), event);
+  FillIn(record, compiled, event);
+  if (rule.kind == RuleKind::kError) {
+    const uint16_t reason = rule.reason.empty() ? words->cause().reason : reasons.IndexOf(rule.reason);
+    event->reason = reason == kNoReason ? reasons.other() : reason;
+    event->error = words->ErrorLine().substr(0, kMaxMessage);
+  }
+  return true;
+}
+
+absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& plan) {
+  auto compiled = std::make_unique<Compiled>();
+  for (const Pack& pack : rules.packs) {
+    for (const Rule& rule : pack.rules) {
+      absl::StatusOr<CompiledRule> one = CompiledRule::Compile(rule, pack, plan);
+      if (!one.ok()) return one.status();
+      const auto index = static_cast<uint16_t>(compiled->rules.size());
+      compiled->rules.push_back(std::move(*one));
+      compiled->of_kind[static_cast<size_t>(rule.kind)].push_back(index);
+      if (rule.pattern.empty()) continue;
+      if (absl::Status s = compiled->patterns.Add(rule.pattern); !s.ok()) return s;
+      compiled->pattern_rule.push_back(index);
+    }
+  }
+  if (compiled->rules.size() >= UINT16_MAX) return absl::InvalidArgumentError("more than 65,534 rules");
+  if (absl::Status s = compiled->patterns.Compile(); !s.ok()) return s;
+  if (absl::Status s = compiled->reasons.Compile(rules); !s.ok()) return s;
+  return Matcher(std::move(compiled));
+}
+
+void Matcher::Match(const Record& record, MatchScratch* scratch) const {
+  const Compiled& c = *compiled_;
+  scratch->events.clear();
+  scratch->fired.assign(c.rules.size(), 0);
+  c.patterns.Match(record.message, &scratch->hits);
+  for (int hit : scratch->hits) scratch->fired[c.pattern_rule[static_cast<size_t>(hit)]] = 1;
+
+  Words words(record, c.reasons, scratch);
+  bool lifecycle = false;
+  for (RuleKind kind : kOrder) {
+    if (kind == RuleKind::kError && lifecycle) break;
+    for (uint16_t index : c.of_kind[static_cast<size_t>(kind)]) {
+      if (c.rules[index].has_pattern() && scratch->fired[index] == 0) continue;
+      Event event;
+      if (!c.Try(record, index, &words, &event)) continue;
+      lifecycle = lifecycle || kind == RuleKind::kTerminal || kind == RuleKind::kStart;
+      scratch->events.push_back(std::move(event));
+      break;
+    }
+  }
+}
+
+std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
+  std::vector<RuleTrace> traces;
+  MatchScratch scratch;
+  Words words(record, compiled_->reasons, &scratch);
+  for (size_t i = 0; i < compiled_->rules.size(); ++i) {
+    const CompiledRule& compiled = compiled_->rules[i];
+    const Rule& rule = compiled.rule();
+    Event event;
+    RuleTrace trace{&rule, compiled_->Try(record, static_cast<uint16_t>(i), &words, &event), ""};
+    if (!trace.fired) {
+      const char* why = compiled.Rejects(record);
+      if (why == nullptr && rule.kind == RuleKind::kError) why = WordsReject(rule, record, &words);
+      trace.why = why != nullptr ? why : "the pattern does not match or a captured field is missing";
+    }
+    traces.push_back(std::move(trace));
+  }
+  return traces;
+}
+
+uint16_t Matcher::ClassifyReason(std::string_view text) const {
+  std::vector<int> hits;
+  const Cause cause = compiled_->reasons.Classify(text, &hits);
+  return cause.reason == kNoReason ? compiled_->reasons.other() : cause.reason;
+}
+
+const Rule& Matcher::rule(uint16_t index) const { return compiled_->rules[index].rule(); }
+const Pack& Matcher::pack_of(uint16_t rule) const { return compiled_->rules[rule].pack(); }
+size_t Matcher::rule_count() const { return compiled_->rules.size(); }
+const std::string& Matcher::reason_name(uint16_t reason) const { return compiled_->reasons.name(reason); }
+size_t Matcher::reason_count() const { return compiled_->reasons.count(); }
+
+Matcher::Matcher(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
+Matcher::Matcher(Matcher&&) noexcept = default;
+Matcher& Matcher::operator=(Matcher&&) noexcept = default;
+Matcher::~Matcher() = default;
+
+}  // namespace gainsay

@@ -1,0 +1,46 @@
+#include "event/reason.h"
+
+#include <algorithm>
+
+namespace gainsay {
+
+absl::Status Reasons::Compile(const RuleSet& rules) {
+  for (const Pack& pack : rules.packs) {
+    for (const Reason& reason : pack.reasons) {
+      if (reason.id != "other" && IndexOf(reason.id) == kNoReason) names_.push_back(reason.id);
+    }
+  }
+  names_.emplace_back("other");
+  for (const Pack& pack : rules.packs) {
+    for (const Reason& reason : pack.reasons) {
+      for (const auto& [pattern, store] : {std::pair{&reason.store, true}, std::pair{&reason.pattern, false}}) {
+        if (pattern->empty()) continue;
+        if (absl::Status s = regexes_.Add(*pattern); !s.ok()) return s;
+        entries_.push_back({IndexOf(reason.id), store});
+      }
+    }
+  }
+  return regexes_.Compile();
+}
+
+Cause Reasons::Classify(std::string_view text, std::vector<int>* hits) const {
+  Cause cause;
+  regexes_.Match(text, hits);
+  for (int hit : *hits) {
+    const Entry& entry = entries_[static_cast<size_t>(hit)];
+    if (cause.reason == kNoReason) cause.reason = entry.reason;
+    cause.store = cause.store || entry.store;
+    re2::StringPiece match;
+    if (regexes_.regex(static_cast<size_t>(hit)).Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) {
+      cause.begin = std::min(cause.begin, static_cast<size_t>(match.data() - text.data()));
+    }
+  }
+  return cause;
+}
+
+uint16_t Reasons::IndexOf(std::string_view name) const {
+  auto found = std::find(names_.begin(), names_.end(), name);
+  return found == names_.end() ? kNoReason : static_cast<uint16_t>(found - names_.begin());
+}
+
+}  // namespace gainsay

@@ -1,0 +1,53 @@
+// The ordered list of reasons, compiled: which class of write error a text is, and where in
+// the text that stands.
+//
+// Immutable after Compile; may be shared by threads.
+#ifndef GAINSAY_EVENT_REASON_H_
+#define GAINSAY_EVENT_REASON_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "event/event.h"
+#include "event/regex_set.h"
+#include "rule/rule.h"
+
+namespace gainsay {
+
+// What the reasons say of a text.
+struct Cause {
+  uint16_t reason = kNoReason;             // kNoReason: no reason matches
+  bool store = false;                      // some reason's `store` text is there
+  size_t begin = std::string_view::npos;   // of the earliest match of any reason in the text
+};
+
+class Reasons {
+ public:
+  absl::Status Compile(const RuleSet& rules);
+
+  // `hits` is scratch.
+  Cause Classify(std::string_view text, std::vector<int>* hits) const;
+
+  uint16_t other() const { return static_cast<uint16_t>(names_.size() - 1); }
+  const std::string& name(uint16_t reason) const { return names_[reason]; }
+  size_t count() const { return names_.size(); }
+  // The index of a reason by name; kNoReason if there is none.
+  uint16_t IndexOf(std::string_view name) const;
+
+ private:
+  struct Entry {
+    uint16_t reason = 0;
+    bool store = false;
+  };
+  RegexSet regexes_;
+  std::vector<Entry> entries_;        // by index of the regex; in order of precedence
+  std::vector<std::string> names_;    // distinct, first seen first; "other" is the last
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_REASON_H_

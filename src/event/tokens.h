@@ -1,0 +1,64 @@
+// A log message's words: lower-cased, compound names split ("saveDocument", "write_rows"), quoted
+// text, paths and URLs left out, numbers read, punctuation kept as clause borders.
+//
+//   Tokens tokens(text);
+//   for (int i = 0; i < tokens.size(); ++i) … tokens[i].word …
+//
+// Only the first kMaxText bytes and kMaxTokens words are looked at. Lives on one thread's stack.
+#ifndef GAINSAY_EVENT_TOKENS_H_
+#define GAINSAY_EVENT_TOKENS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace gainsay {
+
+struct Token {
+  std::string_view word;   // lower case; apostrophes dropped ("couldnt")
+  int64_t number = -1;     // of an all-digit word
+  uint16_t clause = 0;     // counts , ; : ( ) and the like before the word
+  char before = ' ';       // the separator right before the word, ' ' if there is none
+  bool dotted = false;     // part of a dotted name: a module or class path
+  bool value = false;      // stands right after '='
+  bool bracketed = false;  // in [brackets] or a name followed by them: a prefix
+};
+
+class Tokens {
+ public:
+  static constexpr size_t kMaxText = 2048;
+  static constexpr size_t kMaxTokens = 256;
+
+  explicit Tokens(std::string_view text);
+  Tokens(const Tokens&) = delete;
+  Tokens& operator=(const Tokens&) = delete;
+
+  int size() const { return static_cast<int>(size_); }
+  const Token& operator[](int i) const { return tokens_[static_cast<size_t>(i)]; }
+  // "" outside the text.
+  std::string_view word(int i) const { return i < 0 || i >= size() ? std::string_view() : (*this)[i].word; }
+
+  // How many words a phrase covers that starts at word `i`; 0 if none does. A phrase's words are
+  // split by spaces: "a|b" either, "?a" may be missing, "*" any one word or none, "#" a number
+  // above 0, "0" the number 0.
+  int Match(std::string_view phrase, int i) const;
+
+ private:
+  void AddRun(std::string_view run);
+  void AddWord(std::string_view raw, bool dotted);
+  size_t SkipQuoted(std::string_view text, size_t i) const;
+
+  std::array<Token, kMaxTokens> tokens_;
+  std::array<char, kMaxText> lower_;
+  size_t size_ = 0, used_ = 0;
+  uint16_t clause_ = 0;
+  char before_ = ' ';
+  bool after_equals_ = false;
+  int brackets_ = 0;
+  bool bracketed_name_ = false;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_TOKENS_H_

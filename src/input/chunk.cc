@@ -1,0 +1,229 @@
+// One buffer holds what was read and not yet handed out; it always begins at the start of a
+// record. The cut is looked for from the back, line by line, until a line starts a record; lines
+// once looked at are never looked at again, so a record that grows and grows costs no more than
+// its bytes. Only where what lies before the cut is longer than the cap can it hold a record that
+// is too long, and only then is it walked from the front.
+#include "input/chunk.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace gainsay {
+namespace {
+
+constexpr size_t kBlockBytes = size_t{256} << 10;
+
+// Newlines, added up in bytes so that the compiler can use whole vectors.
+uint64_t CountLines(std::string_view bytes) {
+  constexpr size_t kLanes = 32, kRounds = 255;
+  uint64_t lines = 0;
+  while (bytes.size() >= kLanes) {
+    uint8_t sums[kLanes] = {};
+    const size_t rounds = std::min(bytes.size() / kLanes, kRounds);
+    for (size_t round = 0; round < rounds; ++round) {
+      const char* at = bytes.data() + round * kLanes;
+      for (size_t i = 0; i < kLanes; ++i) sums[i] = static_cast<uint8_t>(sums[i] + (at[i] == '\n'));
+    }
+    for (const uint8_t sum : sums) lines += sum;
+    bytes.remove_prefix(rounds * kLanes);
+  }
+  return lines + static_cast<uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+}
+
+}  // namespace
+
+// All positions count from the first byte that was not yet handed out.
+struct ChunkReader::State {
+  std::unique_ptr<ByteStream> stream;
+  ChunkOptions options;
+  StartsRecord starts_record;
+
+  std::unique_ptr<char[]> buffer;
+  size_t room = 0;   // of the buffer, without the padding
+  size_t begin = 0;  // the first byte that was not yet handed out
+  size_t end = 0;
+  size_t handed_out = 0;  // the chunk at the front, which the caller still looks at
+  uint64_t line = 1;      // of `begin`
+  uint64_t offset = 0;    // of `begin`
+  bool ended = false;     // nothing more can be read
+  absl::Status error;     // why, if not the end
+
+  size_t lines_end = 0;     // behind the last newline (at the end: behind the last byte)
+  size_t checked = 0;       // no line between record_start and here starts a record
+  size_t record_start = 0;  // of the last record found to start; 0: none but the first one
+
+  std::string_view pending() const { return {buffer.get() + begin, end - begin}; }
+  std::string_view Line(size_t from, size_t to) const;
+
+  void Forget(size_t bytes);
+  void MakeRoom(size_t bytes);
+  void Read(size_t bytes);
+  void FindRecordStart();
+  size_t FirstCut(size_t limit) const;
+  size_t Cut();
+  bool FirstLineIsOverlong() const;
+  Chunk HandOut(size_t bytes);
+  Chunk PassOver();
+};
+
+// The line without its newline, be it LF or CRLF.
+std::string_view ChunkReader::State::Line(size_t from, size_t to) const {
+  std::string_view line_bytes = pending().substr(from, to - from);
+  if (!line_bytes.empty() && line_bytes.back() == '\n') line_bytes.remove_suffix(1);
+  if (!line_bytes.empty() && line_bytes.back() == '\r') line_bytes.remove_suffix(1);
+  return line_bytes;
+}
+
+// Takes bytes from the front.
+void ChunkReader::State::Forget(size_t bytes) {
+  begin += bytes;
+  offset += bytes;
+  for (size_t* position : {&lines_end, &checked, &record_start}) *position -= std::min(*position, bytes);
+  if (begin == end) begin = end = 0;
+}
+
+// Room for more bytes behind `end`: moves what is pending to the front where that at least halves
+// what lies there (so that a byte is moved a constant number of times), else takes a buffer twice
+// as large as needed.
+void ChunkReader::State::MakeRoom(size_t bytes) {
+  if (room - end >= bytes) return;
+  const size_t size = end - begin;
+  if (size <= begin && room - size >= bytes) {
+    std::memmove(buffer.get(), buffer.get() + begin, size);
+  } else {
+    const size_t larger = 2 * (size + bytes);
+    auto fresh = std::make_unique_for_overwrite<char[]>(larger + kChunkPadding);
+    if (size > 0) std::memcpy(fresh.get(), buffer.get() + begin, size);
+    buffer = std::move(fresh);
+    room = larger;
+  }
+  begin = 0;
+  end = size;
+}
+
+void ChunkReader::State::Read(size_t bytes) {
+  bytes = std::clamp<size_t>(bytes, 1, kBlockBytes);
+  MakeRoom(bytes);
+  absl::StatusOr<size_t> n = stream->Read(buffer.get() + end, bytes);
+  const size_t before = end - begin;
+  if (n.ok()) end += *n;
+  std::memset(buffer.get() + end, 0, kChunkPadding);
+  ended = !n.ok() || *n == 0;
+  error = n.status();
+  const size_t newline = pending().substr(before).rfind('\n');
+  if (newline != std::string_view::npos) lines_end = before + newline + 1;
+  if (ended) lines_end = end - begin;
+}
+
+// Moves record_start to the last line that starts a record, among those not yet looked at.
+void ChunkReader::State::FindRecordStart() {
+  size_t line_end = lines_end;
+  while (line_end > checked) {
+    const std::string_view before = pending().substr(checked, line_end - 1 - checked);
+    const void* newline = memrchr(before.data(), '\n', before.size());
+    const size_t start =
+        newline == nullptr ? checked
+                           : line_end - static_cast<size_t>(before.end() - static_cast<const char*>(newline));
+    if (start > 0 && starts_record(Line(start, line_end))) {
+      record_start = start;
+      break;
+    }
+    line_end = start;
+  }
+  checked = lines_end;
+}
+
+// Where the first record that begins before `limit` (a cut) and is longer than the cap has to be
+// cut; `limit` if there is none.
+size_t ChunkReader::State::FirstCut(size_t limit) const {
+  const std::string_view bytes = pending().substr(0, limit);
+  const size_t cap = options.max_line_bytes;
+  if (limit <= cap) return limit;
+  size_t record = 0;
+  for (size_t start = 0; start < limit;) {
+    const size_t newline = std::min(bytes.find('\n', start), limit);
+    if (newline - start > cap) return start;
+    const size_t next = std::min(newline + 1, limit);
+    if (newline - record > cap) {
+      if (!starts_record(Line(start, next))) return start;
+      record = start;
+    } else if (start > record && starts_record(Line(start, next))) {
+      record = start;
+    }
+    start = next;
+  }
+  return limit;
+}
+
+// How many bytes can be handed out now; 0 if more must be read (or the first line is overlong).
+size_t ChunkReader::State::Cut() {
+  if (!ended) FindRecordStart();
+  const size_t limit = ended ? end - begin : record_start;
+  if (limit > 0) return FirstCut(limit);
+  const size_t cap = options.max_line_bytes;
+  if (end - begin <= cap) return 0;
+  // One record, not yet ended, and too long whatever follows: its next line is part of it, or
+  // is overlong, or starts the next one, and each is reason to cut in front of it.
+  return pending().substr(0, cap + 1).rfind('\n') + 1;
+}
+
+bool ChunkReader::State::FirstLineIsOverlong() const {
+  const size_t cap = options.max_line_bytes;
+  return end - begin > cap && memchr(pending().data(), '\n', cap + 1) == nullptr;
+}
+
+Chunk ChunkReader::State::HandOut(size_t bytes) {
+  handed_out = bytes;
+  return {pending().substr(0, bytes), line, offset, 0};
+}
+
+// Reads on to the end of the overlong line, keeping nothing of it.
+Chunk ChunkReader::State::PassOver() {
+  Chunk chunk = {{}, line, offset, 0};
+  size_t newline = pending().find('\n');
+  while (newline == std::string_view::npos) {
+    Forget(end - begin);
+    if (ended) break;
+    Read(kBlockBytes);
+    newline = pending().find('\n');
+  }
+  if (newline != std::string_view::npos) Forget(newline + 1);
+  ++line;
+  chunk.overlong_bytes = offset - chunk.offset;
+  return chunk;
+}
+
+ChunkReader::ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record)
+    : state_(std::make_unique<State>()) {
+  state_->stream = std::move(stream);
+  options.max_line_bytes = std::clamp<size_t>(options.max_line_bytes, 1, SIZE_MAX / 4);
+  options.chunk_bytes = std::clamp<size_t>(options.chunk_bytes, 1, SIZE_MAX / 4);
+  state_->options = options;
+  state_->starts_record = std::move(starts_record);
+}
+
+ChunkReader::~ChunkReader() = default;
+
+absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
+  State& s = *state_;
+  s.line += CountLines(s.pending().substr(0, s.handed_out));
+  s.Forget(std::exchange(s.handed_out, 0));
+  size_t target = s.options.chunk_bytes;
+  while (true) {
+    const size_t size = s.end - s.begin;
+    if (s.ended || s.options.live || size >= target) {
+      if (s.FirstLineIsOverlong()) return s.PassOver();
+      if (const size_t cut = s.Cut(); cut > 0) return s.HandOut(cut);
+      if (s.ended) break;
+      target = size + s.options.chunk_bytes;
+    }
+    s.Read(target - size);
+  }
+  if (!s.error.ok()) return std::exchange(s.error, absl::OkStatus());
+  return std::nullopt;
+}
+
+uint64_t ChunkReader::bytes_read() const { return state_->offset + state_->handed_out; }
+
+}  // namespace gainsay

@@ -1,0 +1,73 @@
+// A stream cut into chunks of whole records, so that a chunk can be understood
+// without its neighbours.
+//
+//   ChunkReader reader(std::move(stream), options, starts_record);
+//   while (absl::StatusOr<std::optional<Chunk>> c = reader.Next(); c.ok() && *c) …
+//
+// A chunk begins at the start of a line that `starts_record` accepts (or at the
+// start of the stream) and ends right behind a newline, or at the end of the
+// stream. Lines that only continue a record stay with it: the bytes from the last
+// record's first line on are carried over into the next chunk until its end is
+// known. Where a cut falls therefore never changes what is read.
+// Exceptions, which depend on the bytes alone: a record longer than the cap (without its
+// last newline) is cut behind the last newline that the cap allows, and what follows counts
+// as a new record, as does the line behind an overlong one.
+// Thread rules: one reader, one thread at a time.
+#ifndef GAINSAY_INPUT_CHUNK_H_
+#define GAINSAY_INPUT_CHUNK_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "input/stream.h"
+
+namespace gainsay {
+
+// Every chunk is followed by this many readable bytes (simdjson's padding).
+inline constexpr size_t kChunkPadding = 64;
+
+// A view: valid until the next call of Next() on the reader that made it.
+struct Chunk {
+  std::string_view bytes;    // whole lines, newlines included
+  uint64_t first_line = 1;   // number of the first line, from 1
+  uint64_t offset = 0;       // of the first byte, from 0, in decompressed bytes
+  // A line longer than the cap: `bytes` is empty, `overlong_bytes` says how many
+  // bytes (its newline included) were passed over. It counts as one malformed line.
+  uint64_t overlong_bytes = 0;
+};
+
+struct ChunkOptions {
+  size_t chunk_bytes = size_t{1} << 20;       // aimed at
+  size_t max_line_bytes = size_t{16} << 20;   // cap of one line, and of one folded record
+  // Cut after every read, however little it gave: for pipes that somebody watches.
+  bool live = false;
+};
+
+class ChunkReader {
+ public:
+  // `starts_record` says of a line (without its newline) that a record surely
+  // begins there; it must not depend on other lines.
+  using StartsRecord = std::function<bool(std::string_view line)>;
+
+  ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record);
+  ~ChunkReader();
+
+  // The next chunk, or none at the end. An error (see ByteStream::Read) comes after
+  // the chunks of all bytes that could be read, and is final.
+  absl::StatusOr<std::optional<Chunk>> Next();
+
+  uint64_t bytes_read() const;  // decompressed bytes handed out so far
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_INPUT_CHUNK_H_

@@ -1,0 +1,94 @@
+// The stations of a log line, put together: input -> record -> event -> task -> finding.
+// The only place that sees all rooms.
+//
+//   absl::StatusOr<Engine> engine = Engine::Compile(std::move(rules));
+//   absl::StatusOr<ScanResult> result = Scan(*engine, input);
+//
+// Thread rules: an Engine is immutable and may be shared; each Scan runs by itself.
+#ifndef GAINSAY_PIPELINE_H_
+#define GAINSAY_PIPELINE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "event/matcher.h"
+#include "finding/build.h"
+#include "finding/finding.h"
+#include "input/source.h"
+#include "input/stream.h"
+#include "record/fields.h"
+#include "record/reader.h"
+#include "record/text.h"
+#include "report/report.h"
+#include "rule/rule.h"
+#include "task/correlator.h"
+
+namespace gainsay {
+
+// A rule set, compiled.
+class Engine {
+ public:
+  static absl::StatusOr<Engine> Compile(RuleSet rules);
+
+  const RuleSet& rules() const { return parts_->rules; }
+  const FieldPlan& plan() const { return parts_->plan; }
+  const TextFormats& texts() const { return *parts_->texts; }
+  const Matcher& matcher() const { return *parts_->matcher; }
+
+ private:
+  // On the heap, so that what points into the rules stays valid when the engine moves.
+  struct Parts {
+    RuleSet rules;
+    FieldPlan plan;
+    std::unique_ptr<TextFormats> texts;
+    std::unique_ptr<Matcher> matcher;
+  };
+  explicit Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+  std::unique_ptr<Parts> parts_;
+};
+
+struct ScanInput {
+  std::vector<Source> sources;             // read in this order
+  std::vector<InputProblem> problems;      // arguments that named nothing readable
+  Zone zone = absl::UTCTimeZone();         // of times that name none
+  Window window;
+  size_t chunk_bytes = size_t{1} << 20;    // results don't depend on it
+  std::function<absl::StatusOr<std::unique_ptr<ByteStream>>(const Source&)> open = OpenStream;
+};
+
+struct ScanResult {
+  Correlation correlation;
+  Findings findings;
+  Summary summary;
+};
+
+// Reads and judges everything. Bad input is told in the summary; an error means that the accounting
+// law does not hold or a suppression does not compile, which is a bug.
+absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input);
+
+// What a report of the result may print. Views: the engine and the result must outlive it.
+Report MakeReport(const Engine& engine, const ScanResult& result);
+
+// An example or scenario of a rule set that does not hold.
+struct RuleFailure {
+  Location at;
+  std::string rule;      // "celery/succeeded", or a scenario's name
+  std::string message;   // expected, got
+};
+
+struct RuleTestCounts {
+  size_t examples = 0, scenarios = 0;
+  std::vector<RuleFailure> failures;
+};
+
+// Runs the examples of all rules, text formats and reasons; and the scenarios, if asked.
+// With `pack_ids`, only those of these packs.
+absl::StatusOr<RuleTestCounts> TestRules(const Engine& engine, bool scenarios,
+                                         const std::vector<std::string>& pack_ids = {});
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_PIPELINE_H_

@@ -1,0 +1,40 @@
+// The order of records in time, within one source. DESIGN.md section 3, "Order".
+//
+//   Clock clock(zone, stream->mtime_ns());
+//   int64_t time_ns = clock.Order(record);   // for each record, in input order
+//
+// A record without a time takes that of the record before it; one whose time is coarser than the
+// record before it is moved up to that where both lie in the same unit; a time without a date or a year takes
+// these from the record before, else from the file's mtime.
+// Thread rules: one clock, one thread.
+#ifndef GAINSAY_RECORD_CLOCK_H_
+#define GAINSAY_RECORD_CLOCK_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "record/record.h"
+#include "record/time.h"
+
+namespace gainsay {
+
+class Clock {
+ public:
+  Clock(Zone zone, std::optional<int64_t> mtime_ns) : zone_(zone), mtime_ns_(mtime_ns) {}
+
+  // The record's place in time. kNoTime before the source's first timed record: such records take
+  // that one's time, which the caller has to give them once it is known.
+  int64_t Order(const Record& record);
+
+ private:
+  int64_t WithDate(int64_t time_of_day_ns) const;
+  int64_t WithYear(int64_t in_1970_ns) const;
+
+  Zone zone_;
+  std::optional<int64_t> mtime_ns_;
+  int64_t last_ns_ = kNoTime;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_RECORD_CLOCK_H_

@@ -1,0 +1,93 @@
+#include "record/fields.h"
+
+#include <algorithm>
+
+namespace gainsay {
+namespace {
+
+size_t HashKey(uint32_t node, std::string_view key) {
+  uint64_t hash = 0xcbf29ce484222325u ^ node;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return static_cast<size_t>(hash ^ (hash >> 29));
+}
+
+}  // namespace
+
+FieldPlan FieldPlan::Compile(const RuleSet& rules) {
+  FieldPlan plan;
+  plan.nodes_.emplace_back();
+  const auto add_candidates = [&plan](const FieldCandidates& candidates) {
+    for (size_t field = 0; field < kFieldCount; ++field) {
+      for (const std::string& path : candidates.paths[field]) {
+        const size_t slot = plan.AddPath(path);
+        std::vector<size_t>& slots = plan.candidates_[field];
+        if (std::find(slots.begin(), slots.end(), slot) == slots.end()) slots.push_back(slot);
+      }
+    }
+  };
+  for (const Pack& pack : rules.packs) add_candidates(pack.fields);
+  add_candidates(BuiltinFields());
+  for (const Pack& pack : rules.packs) {
+    for (const Rule& rule : pack.rules) {
+      for (const FieldTest& test : rule.where) plan.AddPath(test.path);
+      for (const FieldTest& test : rule.match) plan.AddPath(test.path);
+      for (const FieldCapture& capture : rule.capture) plan.AddPath(capture.path);
+    }
+  }
+  plan.IndexKeys();
+  return plan;
+}
+
+size_t FieldPlan::Slot(std::string_view path) const {
+  const auto found = std::find(paths_.begin(), paths_.end(), path);
+  return found == paths_.end() ? kNone : static_cast<size_t>(found - paths_.begin());
+}
+
+uint32_t FieldPlan::AddChild(uint32_t parent, std::string_view key) {
+  for (const uint32_t child : nodes_[parent].children) {
+    if (nodes_[child].key == key) return child;
+  }
+  const auto index = static_cast<uint32_t>(nodes_.size());
+  nodes_.push_back(Node{std::string(key), kNone, {}});
+  nodes_[parent].children.push_back(index);
+  return index;
+}
+
+// "a.b.c" becomes the keys "a.b.c" here, "b.c" within "a", and "c" within "b" within "a".
+size_t FieldPlan::AddPath(const std::string& path) {
+  if (const size_t known = Slot(path); known != kNone) return known;
+  const size_t slot = paths_.size();
+  paths_.push_back(path);
+  uint32_t node = 0;
+  for (std::string_view rest = path;;) {
+    nodes_[AddChild(node, rest)].slot = slot;
+    const size_t dot = rest.find('.');
+    if (dot == std::string_view::npos || dot + 1 == rest.size()) return slot;
+    node = AddChild(node, rest.substr(0, dot));
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+void FieldPlan::IndexKeys() {
+  size_t size = 16;
+  while (size < nodes_.size() * 4) size *= 2;
+  index_.assign(size, IndexEntry{});
+  for (uint32_t parent = 0; parent < nodes_.size(); ++parent) {
+    for (const uint32_t child : nodes_[parent].children) {
+      size_t at = HashKey(parent, nodes_[child].key) & (size - 1);
+      while (index_[at].child != kNoNode) at = (at + 1) & (size - 1);
+      index_[at] = {parent, child};
+    }
+  }
+}
+
+uint32_t FieldPlan::Child(uint32_t node, std::string_view key) const {
+  if (node == kNoNode || key.size() > kMaxKeyBytes) return kNoNode;
+  size_t at = HashKey(node, key) & (index_.size() - 1);
+  for (; index_[at].child != kNoNode; at = (at + 1) & (index_.size() - 1)) {
+    if (index_[at].parent == node && nodes_[index_[at].child].key == key) return index_[at].child;
+  }
+  return kNoNode;
+}
+
+}  // namespace gainsay

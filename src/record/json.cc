@@ -1,0 +1,290 @@
+// simdjson's on-demand reader walks the object once. A value that no slot wants is walked over
+// too, so that a broken object is told from a whole one, but nothing of it is decoded. Strings
+// without escapes stay where they are; others are unescaped into one buffer as large as the
+// text, which therefore never moves while views into it live.
+//
+// Not checked: escapes in strings that nobody wants.
+
+#include "record/json.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "input/chunk.h"
+
+namespace gainsay {
+namespace {
+
+static_assert(kChunkPadding >= simdjson::SIMDJSON_PADDING);
+
+constexpr int kMaxDepth = 256;
+
+namespace ondemand = simdjson::ondemand;
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::string_view TrimEnd(std::string_view text) {
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// JSON's grammar of numbers.
+bool IsNumber(std::string_view text) {
+  size_t at = 0;
+  const auto digits = [&text, &at] {
+    const size_t from = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - from;
+  };
+  const auto take = [&text, &at](char c) { return at < text.size() && text[at] == c && ++at; };
+  take('-');
+  const bool zero = at < text.size() && text[at] == '0';
+  const size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (take('.') && digits() == 0) return false;
+  if (take('e') || take('E')) {
+    if (!take('+')) take('-');
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+// journald's field names, whose arrays of numbers are bytes.
+bool IsJournalName(std::string_view key) {
+  bool letter = false;
+  for (const char c : key) {
+    if (c >= 'A' && c <= 'Z')
+      letter = true;
+    else if (c != '_' && !(c >= '0' && c <= '9'))
+      return false;
+  }
+  return letter;
+}
+
+struct SlotUse {
+  ArrayUse array = ArrayUse::kRaw;
+  bool bytes = false;
+};
+
+std::vector<SlotUse> UsesOf(const FieldPlan& plan) {
+  std::vector<SlotUse> uses(plan.slot_count());
+  for (size_t field = 0; field < kFieldCount; ++field) {
+    const auto which = static_cast<Field>(field);
+    const bool join = which == Field::kMessage || which == Field::kError;
+    for (const size_t slot : plan.candidates(which)) {
+      if (uses[slot].array != ArrayUse::kJoin) uses[slot].array = join ? ArrayUse::kJoin : ArrayUse::kFirst;
+    }
+  }
+  for (size_t slot = 0; slot < uses.size(); ++slot) {
+    if (!IsJournalName(plan.path(slot))) continue;
+    uses[slot].bytes = true;
+    if (uses[slot].array == ArrayUse::kRaw) uses[slot].array = ArrayUse::kFirst;
+  }
+  return uses;
+}
+
+// The key of a field, from behind its opening quote, escapes and all. Stage 1 has seen to it
+// that it ends.
+std::string_view RawKey(const char* key) {
+  const char* end = key;
+  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  return {key, static_cast<size_t>(end - key)};
+}
+
+}  // namespace
+
+// What one pass over an object needs.
+struct JsonObject::Parser {
+  explicit Parser(const FieldPlan& the_plan) : plan(the_plan), uses(UsesOf(the_plan)) {}
+
+  bool Walk(std::string_view text, JsonObject* into);
+  bool WalkObject(ondemand::object object, uint32_t node, int depth);
+  bool WalkArray(ondemand::array array, int depth);
+  bool WalkValue(ondemand::value value, uint32_t node, int depth);
+  bool ReadString(std::string_view token, uint32_t node, int depth);
+  bool ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth);
+  uint32_t ChildOf(uint32_t node, std::string_view key);
+  void ReadArray(std::string_view raw, size_t slot, int depth);
+  void Store(size_t slot, std::string_view text, JsonKind kind, int depth);
+  size_t SlotOf(uint32_t node) const {
+    return node == FieldPlan::kNoNode ? FieldPlan::kNone : plan.node(node).slot;
+  }
+  // The raw text of the object or array that was just walked and began at `start`.
+  std::string_view Walked(const char* start) {
+    const char* here = nullptr;
+    if (document.current_location().get(here)) here = text_end;
+    return TrimEnd({start, static_cast<size_t>(here - start)});
+  }
+
+  const FieldPlan& plan;
+  const std::vector<SlotUse> uses;
+  ondemand::parser parser;
+  ondemand::document document;
+  JsonObject* out = nullptr;
+  const char* text_end = nullptr;
+  char* free = nullptr;  // in the buffer
+  std::string buffer;
+  std::string key;
+  simdjson::error_code error = simdjson::SUCCESS;
+};
+
+void JsonObject::Parser::Store(size_t slot, std::string_view text, JsonKind kind, int depth) {
+  JsonValue& value = out->values_[slot];
+  if (value.kind == JsonKind::kMissing) {
+    out->filled_.push_back(static_cast<uint32_t>(slot));
+  } else if (value.depth < depth) {
+    return;  // the literal key was there, and wins
+  }
+  value = {text, kind, static_cast<uint8_t>(std::min(depth, 255))};
+}
+
+bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int depth) {
+  token = TrimEnd(token);
+  if (token.size() < 2 || token.back() != '"') return false;
+  const size_t slot = SlotOf(node);
+  if (slot == FieldPlan::kNone) return true;
+  std::string_view text = token.substr(1, token.size() - 2);
+  if (text.find('\\') != std::string_view::npos) {
+    char* end = UnescapeJson(text, free);
+    if (!end) return false;
+    text = {free, static_cast<size_t>(end - free)};
+    free = end;
+  }
+  Store(slot, text, JsonKind::kString, depth);
+  return true;
+}
+
+bool JsonObject::Parser::ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth) {
+  token = TrimEnd(token);
+  const bool valid = kind == JsonKind::kNull   ? token == "null"
+                     : kind == JsonKind::kBool ? token == "true" || token == "false"
+                                               : IsNumber(token);
+  if (!valid) return false;
+  const size_t slot = SlotOf(node);
+  if (slot != FieldPlan::kNone)
+    Store(slot, kind == JsonKind::kNull ? std::string_view() : token, kind, depth);
+  return true;
+}
+
+void JsonObject::Parser::ReadArray(std::string_view raw, size_t slot, int depth) {
+  bool all_null = false, repaired = false;
+  char* end = DecodeArray(raw, uses[slot].array, uses[slot].bytes, free, &all_null, &repaired);
+  if (!end) return Store(slot, raw, JsonKind::kArray, depth);
+  if (repaired) out->repaired_utf8_ = true;
+  Store(slot, {free, static_cast<size_t>(end - free)}, all_null ? JsonKind::kNull : JsonKind::kTexts, depth);
+  free += raw.size();  // the decoder may have written beyond the end of what it kept
+}
+
+bool JsonObject::Parser::WalkValue(ondemand::value value, uint32_t node, int depth) {
+  if (depth > kMaxDepth) return false;
+  ondemand::json_type type;
+  if (value.type().get(type)) return false;
+  const std::string_view token = value.raw_json_token();
+  switch (type) {
+    case ondemand::json_type::string:
+      return ReadString(token, node, depth);
+    case ondemand::json_type::number:
+      return ReadScalar(token, JsonKind::kNumber, node, depth);
+    case ondemand::json_type::boolean:
+      return ReadScalar(token, JsonKind::kBool, node, depth);
+    case ondemand::json_type::null:
+      return ReadScalar(token, JsonKind::kNull, node, depth);
+    case ondemand::json_type::object: {
+      ondemand::object object;
+      if (value.get_object().get(object) || !WalkObject(object, node, depth + 1)) return false;
+      const size_t slot = SlotOf(node);
+      if (slot != FieldPlan::kNone) Store(slot, Walked(token.data()), JsonKind::kObject, depth);
+      return true;
+    }
+    case ondemand::json_type::array: {
+      ondemand::array array;
+      if (value.get_array().get(array) || !WalkArray(array, depth + 1)) return false;
+      const size_t slot = SlotOf(node);
+      if (slot != FieldPlan::kNone) ReadArray(Walked(token.data()), slot, depth);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool JsonObject::Parser::WalkArray(ondemand::array array, int depth) {
+  for (auto member : array) {
+    ondemand::value value;
+    if (member.get(value) || !WalkValue(value, FieldPlan::kNoNode, depth)) return false;
+  }
+  return true;
+}
+
+uint32_t JsonObject::Parser::ChildOf(uint32_t node, std::string_view raw_key) {
+  if (raw_key.find('\\') == std::string_view::npos) return plan.Child(node, raw_key);
+  key.resize(raw_key.size());
+  const char* end = UnescapeJson(raw_key, key.data());
+  return end ? plan.Child(node, {key.data(), static_cast<size_t>(end - key.data())}) : FieldPlan::kNoNode;
+}
+
+bool JsonObject::Parser::WalkObject(ondemand::object object, uint32_t node, int depth) {
+  const bool wanted = node != FieldPlan::kNoNode && !plan.node(node).children.empty();
+  for (auto member : object) {
+    ondemand::field field;
+    if (std::move(member).get(field)) return false;
+    const uint32_t child = wanted ? ChildOf(node, RawKey(field.key().raw())) : FieldPlan::kNoNode;
+    if (!WalkValue(field.value(), child, depth)) return false;
+  }
+  return true;
+}
+
+bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
+  out = into;
+  text_end = text.data() + text.size();
+  if (parser.capacity() < text.size()) {
+    size_t capacity = size_t{1} << 14;
+    while (capacity < text.size()) capacity *= 2;
+    error = parser.allocate(capacity);
+    if (error) return false;
+  }
+  const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + kChunkPadding);
+  error = parser.iterate(padded).get(document);
+  if (error) return false;
+  ondemand::object object;
+  if (document.get_object().get(object) || !WalkObject(object, 0, 0)) return false;
+  const char* rest = nullptr;
+  return document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;  // nothing follows
+}
+
+JsonObject::JsonObject(const FieldPlan& plan)
+    : parser_(std::make_unique<Parser>(plan)), values_(plan.slot_count()) {}
+JsonObject::~JsonObject() = default;
+
+void JsonObject::Reset(size_t text_bytes) {
+  for (const uint32_t slot : filled_) values_[slot] = JsonValue{};
+  filled_.clear();
+  // Room for the values, and for simdjson to read over the end of one that is an object itself.
+  if (parser_->buffer.size() < text_bytes + kChunkPadding)
+    parser_->buffer.resize(2 * text_bytes + kChunkPadding);
+  parser_->free = parser_->buffer.data();
+}
+
+void JsonObject::Repair(std::string_view text) {
+  RepairUtf8(text, &repaired_);
+  repaired_utf8_ = repaired_ != text;
+  for (char& c : repaired_) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+}
+
+bool JsonObject::Read(std::string_view text) {
+  repaired_utf8_ = false;
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
+  Reset(text.size());
+  if (parser_->Walk(text, this)) return true;
+  if (parser_->error != simdjson::UTF8_ERROR && parser_->error != simdjson::UNESCAPED_CHARS) return false;
+  Repair(text);
+  const size_t size = repaired_.size();
+  repaired_.append(kChunkPadding, '\0');
+  Reset(size);
+  return parser_->Walk(std::string_view(repaired_.data(), size), this);
+}
+
+}  // namespace gainsay

@@ -1,0 +1,25 @@
+// Lines of a chunk, and what stands around their text.
+//
+// Thread rules: free functions without state. For reader.cc.
+#ifndef GAINSAY_RECORD_LINES_H_
+#define GAINSAY_RECORD_LINES_H_
+
+#include <string_view>
+
+namespace gainsay {
+
+// The line without a byte order mark, NULs (a log that was truncated while written) and the record
+// separator of JSON sequences at its start, and without a carriage return or NULs at its end.
+std::string_view StripMarks(std::string_view line);
+
+// The line as JSON would stand in it: also without blanks around it and without the
+// "data: " of server-sent events.
+std::string_view StripToJson(std::string_view line);
+
+// "Traceback (most recent call last):" and what joins tracebacks: lines at the margin
+// that an exception's own line, also at the margin, is still to follow.
+bool IsTracebackHead(std::string_view line);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_RECORD_LINES_H_

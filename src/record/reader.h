@@ -1,0 +1,66 @@
+// Chunks in, records out. Told for each line: a JSON object (of whatever logger, or of
+// `journalctl -o json`), plain text, a continuation of the record before it, blank, or malformed
+// (begins like a JSON object and is none). Layers are unwrapped: JSON in a message string, text
+// formats in a message, JSON behind a text format's prefix.
+//
+//   RecordReader reader(plan, texts, zone);
+//   reader.Open(chunk, source);
+//   while (const Record* r = reader.Next()) …
+//
+// The accounting law, per chunk: lines == records + malformed + blank + folded.
+// Thread rules: one reader, one thread; the plan and the formats are shared.
+#ifndef GAINSAY_RECORD_READER_H_
+#define GAINSAY_RECORD_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "input/chunk.h"
+#include "record/fields.h"
+#include "record/record.h"
+#include "record/text.h"
+
+namespace gainsay {
+
+// What became of the lines. Adds up over chunks.
+struct ReadCounters {
+  uint64_t lines = 0, records = 0, malformed = 0, blank = 0, folded = 0;
+  uint64_t skipped = 0;         // rejected unread by a prefilter
+  uint64_t bytes = 0;
+  uint64_t overlong = 0;        // of the malformed: longer than the cap
+  uint64_t null_messages = 0;   // of the records: journald printed null instead of a long message
+  uint64_t invalid_utf8 = 0;    // of the records: bytes that are no UTF-8 were replaced
+  uint64_t first_malformed_line = 0;  // 0 = none
+
+  void Add(const ReadCounters& other);
+  bool AddUp() const { return lines == records + malformed + blank + folded + skipped; }
+};
+
+class RecordReader {
+ public:
+  // `plan` and `texts` must outlive the reader.
+  RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone);
+  ~RecordReader();
+  RecordReader(RecordReader&&) noexcept;
+
+  // Begins a chunk; its bytes must stay valid (and padded) until the last Next().
+  void Open(const Chunk& chunk, uint32_t source);
+
+  // The next record, or null at the chunk's end. Valid until the next call.
+  const Record* Next();
+
+  const ReadCounters& counters() const;  // of all chunks since construction
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// For ChunkReader: a record surely begins at this line, whatever stands before it
+// (a JSON object, or a text format's line).
+bool StartsRecord(std::string_view line, const TextFormats& texts);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_RECORD_READER_H_

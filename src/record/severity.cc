@@ -1,0 +1,132 @@
+#include "record/severity.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+
+namespace gainsay {
+namespace {
+
+struct LevelWord {
+  std::string_view word;
+  Severity severity;
+};
+
+constexpr Severity kCritical = kLevelError2;  // syslog's and nginx's "crit"
+
+// Sorted, lower case. "critical" is Python's, .NET's and GCP's word for their highest level.
+constexpr LevelWord kWords[] = {
+    {"#", kLevelWarn},          {"*", kLevelInfo2},          {"-", kLevelInfo},
+    {".", kLevelDebug},  // redis
+    {"alert", kLevelError3},    {"c", kLevelFatal},          {"config", kLevelDebug},
+    {"crit", kCritical},        {"critical", kLevelFatal},   {"d", kLevelDebug},
+    {"dbg", kLevelDebug},       {"dbug", kLevelDebug},       {"debg", kLevelDebug},
+    {"debug", kLevelDebug},     {"debug1", kLevelDebug},     {"debug2", kLevelDebug},
+    {"debug3", kLevelDebug},    {"debug4", kLevelDebug},     {"debug5", kLevelDebug},
+    {"dpanic", kLevelFatal},    {"e", kLevelError},          {"emerg", kLevelFatal},
+    {"emergency", kLevelFatal}, {"err", kLevelError},        {"erro", kLevelError},
+    {"error", kLevelError},     {"exception", kLevelError},  {"f", kLevelFatal},
+    {"fail", kLevelError},      {"fatal", kLevelFatal},      {"fine", kLevelDebug},
+    {"finer", kLevelTrace},     {"finest", kLevelTrace},     {"ftl", kLevelFatal},
+    {"http", kLevelDebug},      {"i", kLevelInfo},           {"inf", kLevelInfo},
+    {"info", kLevelInfo},       {"information", kLevelInfo}, {"informational", kLevelInfo},
+    {"log", kLevelInfo},        {"n", kLevelInfo2},          {"notice", kLevelInfo2},
+    {"panic", kLevelFatal},     {"severe", kLevelError},     {"silly", kLevelTrace},
+    {"success", kLevelInfo},    {"t", kLevelTrace},          {"trace", kLevelTrace},
+    {"trc", kLevelTrace},       {"trce", kLevelTrace},       {"v", kLevelDebug},
+    {"vrb", kLevelDebug},       {"verbose", kLevelDebug},    {"w", kLevelWarn},
+    {"warn", kLevelWarn},       {"warning", kLevelWarn},     {"wrn", kLevelWarn},
+};
+constexpr size_t kLongestWord = 13;
+
+bool IsTrimmed(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '[' || c == ']' || c == ':' || c == '<' ||
+         c == '>' || c == '|' || c == '\0';
+}
+
+std::string_view TrimLevel(std::string_view text) {
+  while (!text.empty() && IsTrimmed(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsTrimmed(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<Severity> FromWord(std::string_view text) {
+  if (text.empty() || text.size() > kLongestWord) return std::nullopt;
+  std::array<char, kLongestWord> lower{};
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    lower[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  }
+  const std::string_view word(lower.data(), text.size());
+  for (const LevelWord& entry : kWords) {
+    if (entry.word == word) return entry.severity;
+  }
+  return std::nullopt;
+}
+
+std::optional<Severity> FromSyslog(int number) {
+  static constexpr Severity kSyslog[8] = {kLevelFatal, kLevelError3, kCritical,  kLevelError,
+                                          kLevelWarn,  kLevelInfo2,  kLevelInfo, kLevelDebug};
+  if (number < 0 || number > 7) return std::nullopt;
+  return kSyslog[number];
+}
+
+std::optional<Severity> FromBunyan(int number) {
+  static constexpr Severity kBunyan[6] = {kLevelTrace, kLevelDebug, kLevelInfo,
+                                          kLevelWarn,  kLevelError, kLevelFatal};
+  if (number < 10 || number > 60) return std::nullopt;
+  return kBunyan[number / 10 - 1];
+}
+
+std::optional<Severity> FromNumber(int number, LevelScale scale) {
+  switch (scale) {
+    case LevelScale::kOpenTelemetry:
+      if (number < 1 || number > 24) return std::nullopt;
+      return static_cast<Severity>(number);
+    case LevelScale::kSyslog:
+      return FromSyslog(number);
+    case LevelScale::kGuess:
+      break;
+  }
+  return number <= 7 ? FromSyslog(number) : FromBunyan(number);
+}
+
+// Go's slog writes what lies between its levels as an offset: "ERROR+4", "DEBUG-4"; its
+// levels stand four apart, as OpenTelemetry's do.
+std::optional<Severity> FromSlog(std::string_view text) {
+  const size_t sign = text.find_first_of("+-", 1);
+  if (sign == std::string_view::npos || sign + 1 >= text.size()) return std::nullopt;
+  const std::optional<Severity> base = FromWord(text.substr(0, sign));
+  int offset = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + sign + 1, end, offset);
+  if (!base || error != std::errc() || stop != end || offset < 0 || offset > 99) return std::nullopt;
+  if (text[sign] == '-') offset = -offset;
+  return static_cast<Severity>(std::clamp(*base + offset, 1, 24));
+}
+
+}  // namespace
+
+std::optional<Severity> ParseSeverity(std::string_view text, LevelScale scale) {
+  text = TrimLevel(text);
+  if (text.empty()) return std::nullopt;
+  if (text[0] >= '0' && text[0] <= '9') {
+    int number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const bool whole = stop == end || std::string_view(stop, static_cast<size_t>(end - stop)) == ".0";
+    if (error != std::errc() || !whole) return std::nullopt;
+    return FromNumber(number, scale);
+  }
+  if (const std::optional<Severity> severity = FromWord(text)) return severity;
+  return FromSlog(text);
+}
+
+std::string_view SeverityName(Severity severity) {
+  static constexpr std::string_view kNames[] = {"trace", "debug", "info", "warn", "error", "fatal"};
+  if (severity == kNoSeverity || severity > 24) return "";
+  return kNames[(severity - 1) / 4];
+}
+
+}  // namespace gainsay

@@ -1,0 +1,51 @@
+// Plain-text lines and messages, taken apart by the `[[text]]` formats of a rule set, and
+// the lines that only continue the one before them.
+//
+//   absl::StatusOr<TextFormats> formats = TextFormats::Compile(rules);
+//   TextParts parts;
+//   if (formats->Match("[2026-…: ERROR/ForkPoolWorker-1] Task …", &parts)) …
+//
+// Immutable after Compile; may be shared by threads.
+#ifndef GAINSAY_RECORD_TEXT_H_
+#define GAINSAY_RECORD_TEXT_H_
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "rule/rule.h"
+
+namespace gainsay {
+
+// What a format captured: views into the text; "" where it has no such group.
+struct TextParts {
+  std::string_view fields[kFieldCount];
+  const TextFormat* format = nullptr;
+};
+
+class TextFormats {
+ public:
+  static absl::StatusOr<TextFormats> Compile(const RuleSet& rules);
+  TextFormats(TextFormats&&) noexcept;
+  TextFormats& operator=(TextFormats&&) noexcept;
+  ~TextFormats();
+
+  // The first format that matches the text, in rule set order.
+  bool Match(std::string_view text, TextParts* parts) const;
+  // The same answer without the parts; cheaper.
+  bool Matches(std::string_view text) const;
+
+ private:
+  struct Compiled;
+  explicit TextFormats(std::unique_ptr<Compiled> compiled);
+  std::unique_ptr<Compiled> compiled_;
+};
+
+// A line that by its looks continues the one before it: indented, a traceback's head or tail
+// ("Traceback (most recent call last):", "Caused by:", "During handling of …", "… more"),
+// PostgreSQL's DETAIL, HINT, CONTEXT, LINE and STATEMENT lines, SQLAlchemy's "[SQL: …".
+bool LooksLikeContinuation(std::string_view line);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_RECORD_TEXT_H_

@@ -1,0 +1,23 @@
+// Text from a log, made safe for where it goes.
+#ifndef GAINSAY_REPORT_ESCAPE_H_
+#define GAINSAY_REPORT_ESCAPE_H_
+
+#include <string>
+#include <string_view>
+
+namespace gainsay {
+
+// For a terminal or a plain-text file, on one line: C0 (newline and tab too), DEL, C1 and bidirectional
+// control characters become visible escapes ("\n", "\x1b", "\u202e"); invalid UTF-8 becomes "\xff".
+std::string EscapeText(std::string_view text);
+
+// A JSON string with its quotes, valid UTF-8: control and bidirectional characters as \uXXXX,
+// invalid bytes as U+FFFD.
+std::string JsonString(std::string_view text);
+
+// At most `columns` code points, cut with "…".
+std::string Shorten(std::string_view text, size_t columns);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_REPORT_ESCAPE_H_

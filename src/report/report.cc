@@ -1,0 +1,55 @@
+#include "report/report.h"
+
+#include <array>
+
+#include "report/format.h"
+
+namespace gainsay {
+namespace {
+
+struct FormatEntry {
+  std::string_view name;
+  Format format;
+  void (*write)(const Report&, const ReportStyle&, std::ostream&);
+};
+
+constexpr std::array<FormatEntry, 2> kFormats = {
+    {{"text", Format::kText, WriteText}, {"jsonl", Format::kJsonl, WriteJsonl}}};
+
+}  // namespace
+
+std::optional<Format> FormatByName(std::string_view name) {
+  for (const FormatEntry& entry : kFormats) {
+    if (entry.name == name) return entry.format;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> names;
+  for (const FormatEntry& entry : kFormats) names.emplace_back(entry.name);
+  return names;
+}
+
+void Write(Format format, const Report& report, const ReportStyle& style, std::ostream& out) {
+  for (const FormatEntry& entry : kFormats) {
+    if (entry.format == format) entry.write(report, style, out);
+  }
+}
+
+std::string_view SourceName(const Report& report, const Position& position) {
+  const auto& sources = report.summary->sources;
+  return position.source < sources.size() ? std::string_view(sources[position.source].name) : "";
+}
+
+std::string RuleName(const Report& report, const Event& event) {
+  return event.rule < report.matcher->rule_count() ? report.matcher->rule(event.rule).FullId() : "";
+}
+
+uint64_t SuppressedErrors(const Summary& summary) {
+  uint64_t errors = 0;
+  for (const SuppressionUse& use : summary.suppressions) errors += use.errors;
+  return errors;
+}
+
+}  // namespace gainsay

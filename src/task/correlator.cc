@@ -1,0 +1,150 @@
+// The idea: events are kept as they come; at the end they are put in order, dealt out to tasks,
+// cut into runs and attempts, and each run is judged by itself. Everything after the sort is a function of the
+// order alone, so neither the arrival order nor the split over files can change a verdict.
+#include "task/correlator.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "task/attempts.h"
+#include "task/attribution.h"
+#include "task/judge.h"
+#include "task/recovery.h"
+
+namespace gainsay {
+
+struct Correlator::State {
+  const Matcher& matcher;
+  ErrorFilter* filter;
+  std::deque<KeptEvent> storage;
+  absl::flat_hash_set<uint32_t> cut_sources;
+
+  std::vector<Event*> InOrder();
+  Run Judge(const Task& task, const RunDraft& draft, uint32_t number) const;
+  bool WasCut(const Placed& placed) const;
+  bool WasCut(const Task& task, const RunDraft& draft) const;
+};
+
+namespace {
+
+// By time; those of equal time as they came.
+bool Earlier(const Event* a, const Event* b) { return a->time_ns < b->time_ns; }
+
+// A run and the time that it is reported by: its terminal's, else its first event's.
+struct Timed {
+  int64_t time_ns;
+  Run run;
+};
+
+bool ReportedEarlier(const Timed& a, const Timed& b) {
+  return std::tie(a.time_ns, a.run.task, a.run.run) < std::tie(b.time_ns, b.run.task, b.run.run);
+}
+
+std::vector<const Event*> EventsOf(const std::vector<Placed>& placed) {
+  std::vector<const Event*> events;
+  events.reserve(placed.size());
+  for (const Placed& p : placed) events.push_back(p.event);
+  return events;
+}
+
+}  // namespace
+
+std::vector<Event*> Correlator::State::InOrder() {
+  std::vector<Event*> events;
+  events.reserve(storage.size());
+  for (KeptEvent& kept : storage) events.push_back(kept.mutable_event());
+  std::stable_sort(events.begin(), events.end(), Earlier);
+  return events;
+}
+
+bool Correlator::State::WasCut(const Placed& placed) const {
+  return placed.event != nullptr && cut_sources.contains(placed.event->position.source);
+}
+
+// Whether an event of the run stands in a cut source; of a task that is only mentioned, a mention.
+bool Correlator::State::WasCut(const Task& task, const RunDraft& draft) const {
+  if (cut_sources.empty()) return false;
+  auto any_cut = [this](const std::vector<Placed>& events) {
+    return std::any_of(events.begin(), events.end(), [this](const Placed& p) { return WasCut(p); });
+  };
+  auto cut = [&](const Attempt& attempt) {
+    return WasCut(attempt.start) || WasCut(attempt.terminal) || any_cut(attempt.errors) ||
+           any_cut(attempt.resolutions);
+  };
+  const bool only_mentioned = std::all_of(task.events.begin(), task.events.end(), [](const Placed& p) {
+    return p.event->kind == RuleKind::kMention;
+  });
+  return only_mentioned ? any_cut(task.events)
+                        : std::any_of(draft.attempts.begin(), draft.attempts.end(), cut);
+}
+
+Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t number) const {
+  Run run;
+  run.task = task.id;
+  run.run = number;
+  const Event* of_system = draft.back().terminal.event;
+  for (const Attempt& attempt : draft.attempts) {
+    if (of_system == nullptr) of_system = attempt.start.event;
+  }
+  if (of_system != nullptr) run.system = matcher.pack_of(of_system->rule).id;
+  JudgeRun(draft, filter, &run);
+  for (const Placed& placed : task.events) {
+    if (run.name.empty() && placed.event->kind == RuleKind::kMention) run.name = placed.event->name;
+  }
+  if (task.ambiguous && run.verdict == Verdict::kClean) {
+    run.verdict = Verdict::kInconclusive;
+    run.inconclusive_because = "a write error may be this task's or another's";
+  }
+  if (run.verdict == Verdict::kUnfinished && WasCut(task, draft)) {
+    run.verdict = Verdict::kInconclusive;
+    run.inconclusive_because = "its input was cut before the run's end";
+  }
+  return run;
+}
+
+Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
+    : state_(new State{matcher, filter, {}, {}}) {}
+Correlator::~Correlator() = default;
+
+void Correlator::Add(const Event& event) { state_->storage.emplace_back(event); }
+
+void Correlator::SourceCut(uint32_t source) { state_->cut_sources.insert(source); }
+
+Correlation Correlator::Finish() {
+  Correlation result;
+  const std::vector<Event*> events = state_->InOrder();
+  Attribution attribution = Attribute(events, state_->matcher);
+  std::vector<std::vector<RunDraft>> drafts;
+  std::vector<RunDraft*> all;
+  drafts.reserve(attribution.tasks.size());
+  for (const Task& task : attribution.tasks) {
+    drafts.push_back(CutIntoRuns(task.events));
+    for (RunDraft& draft : drafts.back()) all.push_back(&draft);
+  }
+  PlaceOrphans(attribution.orphans, all);
+  std::vector<Timed> runs;
+  runs.reserve(all.size());
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    uint32_t number = 0;
+    for (const RunDraft& draft : drafts[i]) {
+      Run run = state_->Judge(attribution.tasks[i], draft, ++number);
+      const Event* of_time = run.terminal != nullptr ? run.terminal : events[draft.first];
+      runs.push_back({of_time->time_ns, std::move(run)});
+    }
+  }
+  std::stable_sort(runs.begin(), runs.end(), ReportedEarlier);
+  result.runs.reserve(runs.size());
+  for (Timed& timed : runs) {
+    ++result.verdicts[static_cast<size_t>(timed.run.verdict)];
+    result.runs.push_back(std::move(timed.run));
+  }
+  result.unattributed = EventsOf(attribution.unattributed);
+  result.errors = EventsOf(attribution.errors);
+  result.terminals = attribution.terminals;
+  result.storage = std::move(state_->storage);
+  return result;
+}
+
+}  // namespace gainsay

@@ -1,0 +1,64 @@
+// Events in, any order; runs with verdicts out. The semantics are DESIGN.md section 3;
+// tests/reference_correlator.h is its slow twin.
+//
+//   Correlator correlator(matcher);
+//   correlator.Add(event);                       // copies
+//   Correlation result = correlator.Finish();
+//
+// Thread rules: one correlator, one thread.
+#ifndef GAINSAY_TASK_CORRELATOR_H_
+#define GAINSAY_TASK_CORRELATOR_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "event/event.h"
+#include "event/matcher.h"
+#include "task/run.h"
+
+namespace gainsay {
+
+// Whether a write error is one that a rule set accepts. `task` and `name` are of its run.
+// Called once for each unresolved error of a run that reported success.
+class ErrorFilter {
+ public:
+  virtual ~ErrorFilter() = default;
+  virtual bool Suppressed(const Event& error, const Run& run) = 0;
+};
+
+// All that was correlated. Owns the events that the runs point to.
+struct Correlation {
+  std::vector<Run> runs;                    // by terminal time (else first event), task id, run
+  std::vector<const Event*> unattributed;   // write errors without a task, in order
+  std::vector<const Event*> errors;         // every write error, in order
+  uint64_t terminals = 0;                   // terminal events, of whatever task
+  VerdictCounts verdicts{};
+
+  std::deque<KeptEvent> storage;
+};
+
+class Correlator {
+ public:
+  explicit Correlator(const Matcher& matcher, ErrorFilter* filter = nullptr);
+  ~Correlator();
+
+  // Takes an event in. Events of equal time must come in input order (by source, then offset);
+  // otherwise the order of calls does not matter.
+  void Add(const Event& event);
+
+  // Source `source` ended before its end (a cut archive): its open runs can't be judged.
+  void SourceCut(uint32_t source);
+
+  // Judges everything. Call once.
+  Correlation Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_CORRELATOR_H_

@@ -1,0 +1,66 @@
+#include "task/judge.h"
+
+#include "task/recovery.h"
+
+namespace gainsay {
+namespace {
+
+Verdict VerdictOf(const RunDraft& draft, const Run& run) {
+  if (!draft.back().Ended()) return Verdict::kUnfinished;
+  switch (run.terminal->state) {
+    case State::kFailed: return Verdict::kFailed;
+    case State::kCancelled: return Verdict::kCancelled;
+    case State::kSucceeded: break;
+    case State::kRetrying:
+    case State::kNone: return Verdict::kUnfinished;
+  }
+  if (!run.unresolved.empty()) return draft.ambiguous ? Verdict::kInconclusive : Verdict::kContradiction;
+  if (run.errors > run.suppressed) return Verdict::kRecovered;
+  return draft.ambiguous ? Verdict::kInconclusive : Verdict::kClean;
+}
+
+// The name and the system that the run's own events tell.
+void Describe(const RunDraft& draft, Run* run) {
+  auto take_name = [run](const Event* event) {
+    if (event != nullptr && run->name.empty()) run->name = event->name;
+  };
+  take_name(run->terminal);
+  for (const Attempt& attempt : draft.attempts) {
+    take_name(attempt.terminal.event);
+    take_name(attempt.start.event);
+    for (const Placed& error : attempt.errors) take_name(error.event);
+  }
+}
+
+}  // namespace
+
+void JudgeRun(const RunDraft& draft, ErrorFilter* filter, Run* run) {
+  const Attempt& last = draft.back();
+  run->attempt = static_cast<uint32_t>(draft.attempts.size());
+  run->start = last.start.event;
+  run->terminal = last.terminal.event;
+  for (const Attempt& attempt : draft.attempts) run->errors += static_cast<uint32_t>(attempt.errors.size());
+  Describe(draft, run);
+  if (run->terminal != nullptr && run->terminal->state == State::kSucceeded && !last.errors.empty()) {
+    Recoveries recoveries;
+    for (const Attempt& attempt : draft.attempts) {
+      for (const Placed& resolution : attempt.resolutions) recoveries.Add(resolution);
+    }
+    for (const Placed& error : last.errors) {
+      if (recoveries.Resolves(error)) continue;
+      if (filter != nullptr && filter->Suppressed(*error.event, *run)) {
+        ++run->suppressed;
+      } else {
+        run->unresolved.push_back({error.event, error.order > last.terminal.order});
+      }
+    }
+  }
+  run->verdict = VerdictOf(draft, *run);
+  if (run->verdict == Verdict::kInconclusive) {
+    run->inconclusive_because = run->unresolved.empty()
+                                    ? "a write error may be this task's or another's"
+                                    : "a resolution may be of this run's write error or of another's";
+  }
+}
+
+}  // namespace gainsay

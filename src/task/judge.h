@@ -1,0 +1,16 @@
+// A run's verdict. DESIGN.md section 3, "Verdict of a run".
+#ifndef GAINSAY_TASK_JUDGE_H_
+#define GAINSAY_TASK_JUDGE_H_
+
+#include "task/attempts.h"
+#include "task/correlator.h"
+#include "task/run.h"
+
+namespace gainsay {
+
+// Fills in everything of `run` but the task's id, its system and the run's number. `filter` may be null.
+void JudgeRun(const RunDraft& draft, ErrorFilter* filter, Run* run);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_JUDGE_H_

@@ -1,0 +1,194 @@
+#include "task/recovery.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace gainsay {
+namespace {
+
+std::string TargetKey(const Event& event) {
+  std::string key(RoleOf(event.role) == Role::kPrimary ? "p" : "s");
+  key += event.target;
+  key += '\0';
+  return key;
+}
+
+std::string SubjectKey(const Event& event) {
+  std::string key = TargetKey(event);
+  key += '=';
+  key += event.subject;
+  return key;
+}
+
+// A run is running from its first event to its last attempt's terminal.
+uint64_t RunningUntil(const RunDraft& draft) {
+  return draft.back().Ended() ? draft.back().terminal.order : std::numeric_limits<uint64_t>::max();
+}
+
+// What happens to open errors, in order.
+struct Step {
+  enum Kind : uint8_t { kOpen, kResolve, kEnd, kOrphan };
+  uint64_t order;
+  Kind kind;
+  uint32_t run;
+  const Placed* placed;
+};
+
+// The open errors of all running runs: by role and target, then subject, the runs that have one.
+class OpenErrors {
+ public:
+  explicit OpenErrors(const std::vector<RunDraft*>& runs) : runs_(runs), keys_(runs.size()) {}
+
+  void Take(const Step& step) {
+    const Event* event = step.placed->event;
+    switch (step.kind) {
+      case Step::kOpen: Open(step.run, *event); break;
+      case Step::kResolve: Close(step.run, *event); break;
+      case Step::kEnd: CloseAll(step.run); break;
+      case Step::kOrphan: Adopt(*step.placed); break;
+    }
+  }
+
+ private:
+  using Runs = std::set<uint32_t>;
+  // Runs already found ambiguous need no second look: they are only counted.
+  struct Holders {
+    Runs clear, ambiguous;
+    bool empty() const { return clear.empty() && ambiguous.empty(); }
+  };
+  using BySubject = std::map<std::string, Holders, std::less<>>;
+
+  void Open(uint32_t run, const Event& error) {
+    Holders& holders = open_[TargetKey(error)][std::string(error.subject)];
+    (runs_[run]->ambiguous ? holders.ambiguous : holders.clear).insert(run);
+    keys_[run].emplace(TargetKey(error), std::string(error.subject));
+  }
+
+  void Forget(uint32_t run, const std::string& target, const std::string& subject) {
+    auto group = open_.find(target);
+    if (group == open_.end()) return;
+    auto holders = group->second.find(subject);
+    if (holders == group->second.end()) return;
+    holders->second.clear.erase(run);
+    holders->second.ambiguous.erase(run);
+    if (holders->second.empty()) group->second.erase(holders);
+    if (group->second.empty()) open_.erase(group);
+  }
+
+  // The run's own resolution: what it fits is no longer open.
+  void Close(uint32_t run, const Event& resolution) {
+    const std::string target = TargetKey(resolution);
+    for (auto key = keys_[run].lower_bound({target, ""}); key != keys_[run].end() && key->first == target;) {
+      const bool fits = resolution.subject.empty() || key->second.empty() || key->second == resolution.subject;
+      if (fits) Forget(run, key->first, key->second);
+      key = fits ? keys_[run].erase(key) : std::next(key);
+    }
+  }
+
+  void CloseAll(uint32_t run) {
+    for (const auto& [target, subject] : keys_[run]) Forget(run, target, subject);
+    keys_[run].clear();
+  }
+
+  void Adopt(const Placed& orphan) {
+    auto group = open_.find(TargetKey(*orphan.event));
+    if (group == open_.end()) return;
+    Runs clear;
+    Runs ambiguous;  // at most two are needed
+    auto collect = [&](const Holders& holders) {
+      clear.insert(holders.clear.begin(), holders.clear.end());
+      auto some = holders.ambiguous.begin();
+      for (int i = 0; i < 2 && some != holders.ambiguous.end(); ++i) ambiguous.insert(*some++);
+    };
+    if (orphan.event->subject.empty()) {
+      for (const auto& [subject, holders] : group->second) collect(holders);
+    } else {
+      for (std::string_view subject : {std::string_view(), orphan.event->subject}) {
+        if (auto found = group->second.find(subject); found != group->second.end()) collect(found->second);
+      }
+    }
+    if (clear.size() + ambiguous.size() == 1) {
+      const uint32_t run = clear.empty() ? *ambiguous.begin() : *clear.begin();
+      runs_[run]->attempts.back().resolutions.push_back(orphan);
+      Close(run, *orphan.event);
+    } else {
+      for (uint32_t run : clear) MarkAmbiguous(run);
+    }
+  }
+
+  void MarkAmbiguous(uint32_t run) {
+    runs_[run]->ambiguous = true;
+    for (const auto& [target, subject] : keys_[run]) {
+      Holders& holders = open_[target][subject];
+      if (holders.clear.erase(run) > 0) holders.ambiguous.insert(run);
+    }
+  }
+
+  const std::vector<RunDraft*>& runs_;
+  std::map<std::string, BySubject> open_;
+  std::vector<std::set<std::pair<std::string, std::string>>> keys_;  // what each run has open
+};
+
+void AddSteps(const RunDraft& draft, uint32_t run, std::vector<Step>* steps) {
+  const uint64_t until = RunningUntil(draft);
+  bool errors = false;
+  for (const Attempt& attempt : draft.attempts) {
+    for (const Placed& error : attempt.errors) {
+      const bool late = attempt.Ended() && error.order > attempt.terminal.order;
+      if (late || error.order > until) continue;
+      steps->push_back({error.order, Step::kOpen, run, &error});
+      errors = true;
+    }
+  }
+  if (!errors) return;
+  for (const Attempt& attempt : draft.attempts) {
+    for (const Placed& resolution : attempt.resolutions) {
+      steps->push_back({resolution.order, Step::kResolve, run, &resolution});
+    }
+  }
+  if (draft.back().Ended()) steps->push_back({until, Step::kEnd, run, &draft.back().terminal});
+}
+
+}  // namespace
+
+void Recoveries::Add(const Placed& resolution) {
+  for (const std::string& key : {SubjectKey(*resolution.event), TargetKey(*resolution.event)}) {
+    uint64_t& last = last_[key];
+    last = std::max(last, resolution.order);
+  }
+}
+
+bool Recoveries::Resolves(const Placed& error) const {
+  auto later = [&](const std::string& key) {
+    auto found = last_.find(key);
+    return found != last_.end() && found->second > error.order;
+  };
+  if (last_.empty()) return false;
+  if (error.event->subject.empty()) return later(TargetKey(*error.event));
+  Event any = *error.event;
+  any.subject = {};
+  return later(SubjectKey(*error.event)) || later(SubjectKey(any));
+}
+
+void PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs) {
+  if (orphans.empty()) return;
+  std::vector<Step> steps;
+  for (uint32_t run = 0; run < runs.size(); ++run) AddSteps(*runs[run], run, &steps);
+  for (const Placed& orphan : orphans) steps.push_back({orphan.order, Step::kOrphan, 0, &orphan});
+  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.order < b.order; });
+  // Attempts grow while steps point into them: take copies of what they point to.
+  std::vector<Placed> placed;
+  placed.reserve(steps.size());
+  for (Step& step : steps) {
+    placed.push_back(*step.placed);
+    step.placed = &placed.back();
+  }
+  OpenErrors open(runs);
+  for (const Step& step : steps) open.Take(step);
+}
+
+}  // namespace gainsay

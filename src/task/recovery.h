@@ -1,0 +1,36 @@
+// Which write errors a resolution takes back. DESIGN.md section 3, "Resolved".
+//
+// A resolution speaks of the same write as an error if role and captured target are equal (none equals
+// only none) and they don't name two different subjects. All questions are answered by hashing these three: a
+// run with a hundred thousand errors and as many recoveries costs no more per line than a small one.
+#ifndef GAINSAY_TASK_RECOVERY_H_
+#define GAINSAY_TASK_RECOVERY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "task/attempts.h"
+
+namespace gainsay {
+
+// The resolutions of one run.
+class Recoveries {
+ public:
+  void Add(const Placed& resolution);
+  // Whether a later resolution takes the error back.
+  bool Resolves(const Placed& error) const;
+
+ private:
+  // Order of the last resolution, by role, target and subject; and by role and target, of any subject.
+  absl::flat_hash_map<std::string, uint64_t> last_;
+};
+
+// Gives each resolution without a task to the only running run with an open error that it fits;
+// where it fits several, those become ambiguous. `orphans` are in order, `runs` in any.
+void PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_RECOVERY_H_

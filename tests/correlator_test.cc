@@ -1,0 +1,520 @@
+// The correlator: hand-written cases for the sentences of DESIGN.md section 3, then its slow twin on random
+// sequences of events. GAINSAY_SEED=N runs one seed of the random test.
+#include "task/correlator.h"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+
+#include "gtest/gtest.h"
+#include "reference_correlator.h"
+#include "tiny_events.h"
+
+namespace gainsay {
+namespace {
+
+using tiny::Labels;
+using tiny::Sequence;
+using tiny::TestMatcher;
+
+// ---- Answers as text -----------------------------------------------------------------
+
+// One run is "task#run.attempt verdict terminal [unresolved late!]"; `details`, sorted, adds what only
+// the comparison looks at.
+struct Answer {
+  std::vector<std::string> runs;
+  std::vector<std::string> order;  // of the runs, as far as it is defined
+  std::string lost;
+  std::vector<std::string> details;
+
+  std::string Text() const {
+    std::string text;
+    for (const std::string& run : runs) text += (text.empty() ? "" : "; ") + run;
+    return text + (lost.empty() ? "" : "; lost" + lost);
+  }
+};
+
+template <typename Run>
+void AddRun(const Run& run, const Labels& labels, Answer* answer) {
+  const std::string key = std::string(run.task) + "#" + std::to_string(run.run);
+  std::string text = key + "." + std::to_string(run.attempt) + " " + std::string(VerdictName(run.verdict));
+  if (run.terminal != nullptr) text += " " + labels.Of(*run.terminal);
+  std::string unresolved;
+  for (const auto& error : run.unresolved) {
+    unresolved += (unresolved.empty() ? "" : " ") + labels.Of(*error.event) + (error.late ? "!" : "");
+  }
+  if (!unresolved.empty()) text += " [" + unresolved + "]";
+  answer->runs.push_back(text);
+  answer->order.push_back(key);
+  answer->details.push_back(text + " of " + std::to_string(run.errors));
+}
+
+template <typename Result>
+Answer ToAnswer(const Result& result, const Labels& labels) {
+  Answer answer;
+  for (const auto& run : result.runs) AddRun(run, labels, &answer);
+  for (const Event* e : result.unattributed) answer.lost += " " + labels.Of(*e);
+  // Runs of equal time, id and number (of two scopes) are in no order.
+  std::sort(answer.details.begin(), answer.details.end());
+  answer.details.push_back("lost:" + answer.lost);
+  answer.details.push_back("terminals: " + std::to_string(result.terminals));
+  return answer;
+}
+
+// ---- Asking both ---------------------------------------------------------------------
+
+// Adds in an order shuffled by `seed` (0: as they are); events of equal time keep theirs.
+std::vector<size_t> AddOrder(const std::vector<Event>& events, uint64_t seed) {
+  std::vector<size_t> order(events.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  if (seed == 0) return order;
+  std::mt19937_64 random(seed);
+  std::shuffle(order.begin(), order.end(), random);
+  std::map<int64_t, std::vector<size_t>> of_time;
+  for (size_t i = 0; i < events.size(); ++i) of_time[events[i].time_ns].push_back(i);
+  std::map<int64_t, size_t> used;
+  for (size_t& i : order) {
+    const int64_t time = events[i].time_ns;
+    i = of_time[time][used[time]++];
+  }
+  return order;
+}
+
+Answer Ask(const Sequence& sequence, uint64_t shuffle_seed = 0, ErrorFilter* filter = nullptr) {
+  Correlator correlator(TestMatcher(), filter);
+  for (size_t i : AddOrder(sequence.events, shuffle_seed)) correlator.Add(sequence.events[i]);
+  for (uint32_t source : sequence.cut_sources) correlator.SourceCut(source);
+  return ToAnswer(correlator.Finish(), Labels(sequence.events));
+}
+
+Answer AskTwin(const Sequence& sequence) {
+  return ToAnswer(CorrelateSlowly(sequence.events, sequence.cut_sources, TestMatcher()),
+                  Labels(sequence.events));
+}
+
+bool Agree(const Sequence& sequence, uint64_t shuffle_seed) {
+  const Answer answer = Ask(sequence, shuffle_seed), twin = AskTwin(sequence);
+  return answer.details == twin.details && answer.order == twin.order;
+}
+
+// ---- Hand-written cases --------------------------------------------------------------
+
+struct Case {
+  const char* says;
+  const char* events;
+  const char* runs;
+};
+
+void Check(const Case& c) {
+  SCOPED_TRACE(std::string(c.says) + "\n  " + c.events);
+  const Sequence sequence = tiny::Parse(c.events);
+  EXPECT_EQ(AskTwin(sequence).Text(), c.runs) << "(the slow twin)";
+  const std::string text = Ask(sequence).Text();
+  EXPECT_EQ(text, c.runs);
+  for (uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(Ask(sequence, seed).Text(), text) << "(shuffled)";
+}
+
+constexpr Case kVerdicts[] = {
+    {"succeeded with an unresolved error", "10 start a; 20 error a primary; 30 ok a",
+     "a#1.1 contradiction 30 [20]"},
+    {"succeeded without", "10 start a; 30 ok a", "a#1.1 clean 30"},
+    {"succeeded with errors all resolved", "10 start a; 20 error a; 25 fix a; 30 ok a", "a#1.1 recovered 30"},
+    {"one of two errors resolved", "10 error a; 20 fix a; 30 error a; 40 ok a",
+     "a#1.1 contradiction 40 [30]"},
+    {"failed", "10 start a; 20 error a; 30 fail a", "a#1.1 failed 30"},
+    {"cancelled", "10 start a; 30 cancel a", "a#1.1 cancelled 30"},
+    {"no terminal", "10 start a; 20 error a", "a#1.1 unfinished"},
+    {"retrying as the last", "10 start a; 30 retry a", "a#1.1 unfinished 30"},
+    {"an error alone makes a task", "20 error a", "a#1.1 unfinished"},
+    {"a mention alone makes a task", "20 mention a", "a#1.1 unfinished"},
+    {"a terminal alone", "30 ok a", "a#1.1 clean 30"},
+    {"an error after the terminal counts, late", "10 start a; 30 ok a; 40 error a",
+     "a#1.1 contradiction 30 [40!]"},
+    {"late and in time", "10 start a; 20 error a; 30 ok a; 40 error a", "a#1.1 contradiction 30 [20 40!]"},
+    {"tasks don't mix", "10 start a; 11 start b; 20 error b; 30 ok a; 31 ok b",
+     "a#1.1 clean 30; b#1.1 contradiction 31 [20]"},
+    {"an error without a task", "10 start a; 20 error -; 30 ok a", "a#1.1 clean 30; lost 20"},
+    {"nothing at all", "", ""},
+    {"other events without a task mean nothing", "10 start -; 20 mention -; 25 fix -; 30 ok -", ""},
+    {"an unfinished run in a cut source", "10 start a @1; cut 1", "a#1.1 inconclusive"},
+    {"a run seen retrying in a cut source", "10 start a @1; 20 retry a @1; cut 1", "a#1.1 inconclusive 20"},
+    {"a finished run in a cut source", "10 start a @1; 20 ok a @1; cut 1", "a#1.1 clean 20"},
+    {"another source is cut", "10 start a @1; 20 start b; cut 1", "a#1.1 inconclusive; b#1.1 unfinished"},
+};
+
+constexpr Case kOrder[] = {
+    {"by event time", "30 ok a; 20 error a; 10 start a", "a#1.1 contradiction 30 [20]"},
+    {"ties keep input order: the error first", "10 start a; 30 error a; 30 ok a",
+     "a#1.1 contradiction 30b [30]"},
+    {"ties keep input order: the terminal first", "10 start a; 30 ok a; 30 error a",
+     "a#1.1 contradiction 30 [30b!]"},
+    {"ties: a start before the terminal", "10 start a; 20 ok a; 30 start a; 30 ok a",
+     "a#1.1 clean 20; a#2.1 clean 30b"},
+    {"runs by terminal time, then id", "30 ok b; 30 ok a; 10 start c; 20 ok d",
+     "c#1.1 unfinished; d#1.1 clean 20; a#1.1 clean 30b; b#1.1 clean 30"},
+    {"a resolution before the error", "10 fix a; 20 error a; 30 ok a", "a#1.1 contradiction 30 [20]"},
+};
+
+constexpr Case kSegments[] = {
+    {"a start after succeeded opens a run", "10 start a; 20 error a; 30 ok a; 40 start a; 50 ok a",
+     "a#1.1 contradiction 30 [20]; a#2.1 clean 50"},
+    {"a start after cancelled opens a run", "10 start a; 30 cancel a; 40 start a; 50 ok a",
+     "a#1.1 cancelled 30; a#2.1 clean 50"},
+    {"a start after failed opens an attempt", "10 start a; 20 error a; 30 fail a; 40 start a; 50 ok a",
+     "a#1.2 recovered 50"},
+    {"a start after retrying opens an attempt", "10 start a; 30 retry a; 40 start a; 50 ok a",
+     "a#1.2 clean 50"},
+    {"a start after no terminal opens an attempt", "10 start a; 20 error a; 40 start a; 50 ok a",
+     "a#1.2 recovered 50"},
+    {"events before the first start are a segment", "5 error a; 10 start a; 50 ok a", "a#1.2 recovered 50"},
+    {"a terminal before the first start, too", "5 error a; 7 ok a; 10 start a; 50 ok a",
+     "a#1.1 contradiction 7 [5]; a#2.1 clean 50"},
+    {"a mention cuts nothing", "5 mention a; 10 start a; 20 ok a; 25 mention a; 30 ok a", "a#1.1 clean 20"},
+    {"superseded, whatever it ended with",
+     "10 start a; 20 error a; 30 retry a; 40 start a; 45 error a; 50 ok a", "a#1.2 contradiction 50 [45]"},
+    {"no starts: a further terminal ends an attempt",
+     "10 error a; 20 retry a; 30 error a; 40 fail a; 50 ok a", "a#1.3 recovered 50"},
+    {"no starts: a further terminal ends a run", "10 error a; 20 ok a; 30 error a; 40 fail a",
+     "a#1.1 contradiction 20 [10]; a#2.1 failed 40"},
+    {"between terminals: the attempt that the next one ends", "10 ok a; 20 error a; 30 ok a",
+     "a#1.1 clean 10; a#2.1 contradiction 30 [20]"},
+    {"a repeated report", "10 start a; 20 ok a; 21 ok a", "a#1.1 clean 20"},
+    {"a repeated report makes the rest late", "10 start a; 20 ok a; 21 ok a; 30 error a",
+     "a#1.1 contradiction 20 [30!]"},
+    {"no repeated report across a resolution", "10 start a; 20 ok a; 25 fix a; 30 ok a",
+     "a#1.1 clean 20; a#2.1 clean 30"},
+    {"a repeated failure is one attempt", "20 fail a; 21 fail a; 30 ok a", "a#1.2 clean 30"},
+    {"late errors of a superseded attempt", "10 start a; 20 fail a; 25 error a; 30 start a; 40 ok a",
+     "a#1.2 recovered 40"},
+    {"late to the run before", "10 start a; 20 ok a; 25 error a; 30 start a; 40 ok a",
+     "a#1.1 contradiction 20 [25!]; a#2.1 clean 40"},
+};
+
+constexpr Case kNamedRuns[] = {
+    {"an equal run forms one run", "10 start a r=x; 20 ok a r=x; 30 start a r=y; 35 error a r=x; 40 ok a r=y",
+     "a#1.1 contradiction 20 [35!]; a#2.1 clean 40"},
+    {"starts within a run are attempts, whatever the state",
+     "10 start a r=x; 15 error a r=x; 20 ok a r=x; 30 start a r=x; 40 ok a r=x", "a#1.2 recovered 40"},
+    {"interleaved", "10 start a r=x; 11 start a r=y; 20 error a r=x; 30 ok a r=y; 40 ok a r=x",
+     "a#2.1 clean 30; a#1.1 contradiction 40 [20]"},
+    {"without a run: the one open", "10 start a r=x; 15 error a; 20 ok a r=x; 30 start a r=y; 40 ok a r=y",
+     "a#1.1 contradiction 20 [15]; a#2.1 clean 40"},
+    {"without a run: the latest started of several open",
+     "10 start a r=x; 15 start a r=y; 20 error a; 30 ok a r=x; 40 ok a r=y",
+     "a#1.1 clean 30; a#2.1 contradiction 40 [20]"},
+    {"without a run: none open, the last before",
+     "10 start a r=x; 20 ok a r=x; 25 error a; 30 start a r=y; 40 ok a r=y",
+     "a#1.1 contradiction 20 [25!]; a#2.1 clean 40"},
+    {"without a run: before all", "5 error a; 10 start a r=x; 20 ok a r=x", "a#1.2 recovered 20"},
+    {"a run without a terminal is open for ever", "10 start a r=x; 20 start a r=y; 30 ok a r=y; 40 error a",
+     "a#1.1 unfinished; a#2.1 clean 30"},
+    {"succeeded, then failed: the last word", "10 start a r=x; 20 ok a r=x; 25 error a r=x; 30 fail a r=x",
+     "a#1.1 failed 30"},
+    {"cancelled, then succeeded: the last word", "10 error a r=x; 20 cancel a r=x; 30 ok a r=x",
+     "a#1.1 contradiction 30 [10]"},
+    {"an equal state, whatever stands between", "10 start a r=x; 20 ok a r=x; 25 error a r=x; 30 ok a r=x",
+     "a#1.1 contradiction 20 [25!]"},
+    {"failed, then succeeded: an attempt", "10 error a r=x; 20 fail a r=x; 30 ok a r=x",
+     "a#1.2 recovered 30"},
+    {"attempts by number", "10 start a r=x n=1; 15 error a r=x n=1; 20 start a r=x n=2; 30 ok a r=x n=2",
+     "a#1.2 recovered 30"},
+    {"numbers win over starts", "10 start a r=x n=1; 12 start a r=x n=1; 20 start a r=x n=2; 30 ok a r=x n=2",
+     "a#1.2 clean 30"},
+    {"ordered by number, not by time",
+     "10 error a r=x n=10; 15 error a r=x n=9; 20 ok a r=x n=10; 30 fail a r=x n=9",
+     "a#1.2 contradiction 20 [10]"},
+    {"without a number: with the event before",
+     "10 start a r=x n=1; 20 start a r=x n=2; 25 error a r=x; 30 ok a r=x", "a#1.2 contradiction 30 [25]"},
+    {"without a number, leading: to the first",
+     "5 error a r=x; 10 start a r=x n=1; 20 start a r=x n=2; 30 ok a r=x", "a#1.2 recovered 30"},
+    {"one number only: starts", "10 start a r=x n=1; 15 error a r=x; 20 start a r=x n=1; 30 ok a r=x",
+     "a#1.2 recovered 30"},
+    {"numbers mean nothing without a run", "10 start a n=1; 15 error a n=2; 30 ok a n=3",
+     "a#1.1 contradiction 30 [15]"},
+    {"a mention's run is none", "5 mention a r=z; 10 start a; 20 ok a; 30 start a; 40 ok a",
+     "a#1.1 clean 20; a#2.1 clean 40"},
+};
+
+constexpr Case kResolved[] = {
+    {"an unnamed role is primary", "10 error a; 20 fix a primary; 30 ok a", "a#1.1 recovered 30"},
+    {"of a resolution, too", "10 error a primary; 20 fix a; 30 ok a", "a#1.1 recovered 30"},
+    {"a secondary never resolves the primary", "10 error a primary; 20 fix a secondary; 30 ok a",
+     "a#1.1 contradiction 30 [10]"},
+    {"nor an unnamed one", "10 error a; 20 fix a replica; 30 ok a", "a#1.1 contradiction 30 [10]"},
+    {"nor the other way round", "10 error a shadow; 20 fix a; 30 ok a", "a#1.1 contradiction 30 [10]"},
+    {"all names of a secondary are one", "10 error a shadow; 20 fix a mirror; 30 ok a", "a#1.1 recovered 30"},
+    {"an equal target", "10 error a t=x; 20 fix a t=x; 30 ok a", "a#1.1 recovered 30"},
+    {"another target", "10 error a t=x; 20 fix a t=y; 30 ok a", "a#1.1 contradiction 30 [10]"},
+    {"none equals only none", "10 error a t=x; 20 fix a; 30 ok a", "a#1.1 contradiction 30 [10]"},
+    {"none equals only none, again", "10 error a; 20 fix a t=x; 30 ok a", "a#1.1 contradiction 30 [10]"},
+    {"another subject", "10 error a s=7; 20 fix a s=8; 30 ok a", "a#1.1 contradiction 30 [10]"},
+    {"an equal subject", "10 error a s=7; 20 fix a s=7; 30 ok a", "a#1.1 recovered 30"},
+    {"only the error names a subject", "10 error a s=7; 20 fix a; 30 ok a", "a#1.1 recovered 30"},
+    {"only the resolution names one", "10 error a; 20 fix a s=7; 30 ok a", "a#1.1 recovered 30"},
+    {"all earlier errors", "10 error a s=7; 11 error a s=8; 20 fix a; 30 ok a", "a#1.1 recovered 30"},
+    {"a late resolution", "10 error a; 20 ok a; 30 fix a", "a#1.1 recovered 20"},
+    {"a late error, resolved later", "20 ok a; 25 error a; 30 fix a", "a#1.1 recovered 20"},
+    {"a resolution of another run", "10 start a; 20 error a; 30 ok a; 40 start a; 45 fix a; 50 ok a",
+     "a#1.1 contradiction 30 [20]; a#2.1 clean 50"},
+    {"a resolution of another task", "20 error a; 25 fix b; 30 ok a",
+     "b#1.1 unfinished; a#1.1 contradiction 30 [20]"},
+    {"a resolution of an earlier attempt, behind the error",
+     "10 start a r=x n=1; 20 error a r=x n=2; 30 fix a r=x n=1; 40 ok a r=x n=2", "a#1.2 recovered 40"},
+};
+
+constexpr Case kOrphans[] = {
+    {"the only running task with an open error", "10 start a; 20 error a; 25 fix -; 30 ok a",
+     "a#1.1 recovered 30"},
+    {"others without an error don't matter", "10 start a; 11 start b; 20 error a; 25 fix -; 30 ok a; 31 ok b",
+     "a#1.1 recovered 30; b#1.1 clean 31"},
+    {"that it fits", "10 error a; 11 error b secondary; 25 fix - secondary; 30 ok a; 31 ok b",
+     "a#1.1 contradiction 30 [10]; b#1.1 recovered 31"},
+    {"several: inconclusive", "10 error a; 11 error b; 25 fix -; 30 ok a; 31 ok b",
+     "a#1.1 inconclusive 30 [10]; b#1.1 inconclusive 31 [11]"},
+    {"several, but only one would be a contradiction", "10 error a; 11 error b; 25 fix -; 30 ok a; 31 fail b",
+     "a#1.1 inconclusive 30 [10]; b#1.1 failed 31"},
+    {"several, but resolved in the end", "10 error a; 11 error b; 25 fix -; 26 fix a; 30 ok a; 31 ok b",
+     "a#1.1 recovered 30; b#1.1 inconclusive 31 [11]"},
+    {"resolved already: not open", "10 error a; 11 error b; 12 fix b; 25 fix -; 30 ok a; 31 ok b",
+     "a#1.1 recovered 30; b#1.1 recovered 31"},
+    {"one after the other", "10 error a; 15 fix -; 20 error b; 25 fix -; 30 ok a; 31 ok b",
+     "a#1.1 recovered 30; b#1.1 recovered 31"},
+    {"not running any more", "10 error a; 20 ok a; 25 fix -", "a#1.1 contradiction 20 [10]"},
+    {"late errors are never open", "10 start a; 20 ok a; 22 error a; 25 fix -",
+     "a#1.1 contradiction 20 [22!]"},
+    {"before the error", "5 fix -; 10 error a; 20 ok a", "a#1.1 contradiction 20 [10]"},
+    {"for ever without a terminal", "10 error a; 11 error b; 20 ok b; 40 fix -",
+     "a#1.1 unfinished; b#1.1 contradiction 20 [11]"},
+    {"it resolves like its own: all that fit", "10 error a s=1; 11 error a s=2; 20 fix -; 30 ok a",
+     "a#1.1 recovered 30"},
+};
+
+constexpr Case kUnits[] = {
+    {"a unit is the task of its records",
+     "10 start - p=unit u=w i=x; 20 error - u=w i=x; 30 ok - p=unit u=w i=x", "w#1.1 contradiction 30 [20]"},
+    {"runs of a unit are its invocations",
+     "10 start - p=unit u=w i=x; 20 ok - p=unit u=w i=x; 30 start - p=unit u=w i=y; 35 error - u=w i=x; 40 "
+     "ok - p=unit u=w i=y",
+     "w#1.1 contradiction 20 [35!]; w#2.1 clean 40"},
+    {"an inner task's records are its own", "10 start - p=unit u=w; 20 error a u=w; 30 ok - p=unit u=w",
+     "a#1.1 unfinished; w#1.1 clean 30"},
+    {"lifecycle events of another system: lane material",
+     "10 start - p=unit u=w; 15 start a u=w; 20 error - u=w; 25 ok a u=w; 30 ok - p=unit u=w",
+     "a#1.1 clean 25; w#1.1 clean 30; lost 20"},
+    {"wherever they stand", "10 error - u=w; 20 ok a u=w", "a#1.1 clean 20; lost 10"},
+    {"on another host it is another unit's", "10 error - u=w h=g; 20 ok a u=w h=k",
+     "w#1.1 unfinished; a#1.1 clean 20"},
+    {"another unit", "10 error - u=v; 20 ok a u=w", "v#1.1 unfinished; a#1.1 clean 20"},
+    {"an error or mention is no lifecycle event", "10 error - u=w; 15 mention a u=w; 20 error a u=w",
+     "w#1.1 unfinished; a#1.1 unfinished"},
+    {"resolutions of a unit", "10 error - u=w; 20 fix - u=w; 30 ok - p=unit u=w", "w#1.1 recovered 30"},
+    {"a resolution in a lane is nobody's", "10 error b; 15 start a u=w; 20 fix - u=w; 25 ok a u=w; 30 ok b",
+     "a#1.1 clean 25; b#1.1 recovered 30"},
+};
+
+constexpr Case kScopes[] = {
+    {"the queue is part of the task", "10 error 1 q=m p=queued; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued",
+     "1#1.1 contradiction 20 [10]; 1#1.1 clean 21"},
+    {"an error that knows the queue", "5 error 1 q=n; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued",
+     "1#1.1 clean 20; 1#1.1 contradiction 21 [5]"},
+    {"an error of an id in one queue", "5 error 1; 20 ok 1 q=m p=queued", "1#1.1 contradiction 20 [5]"},
+    {"an error of an id in two queues", "5 error 1; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued",
+     "1#1.1 inconclusive 20; 1#1.1 inconclusive 21; lost 5"},
+    {"otherwise clean", "5 error 1; 6 error 1 q=m; 20 ok 1 q=m p=queued; 21 fail 1 q=n p=queued",
+     "1#1.1 contradiction 20 [6]; 1#1.1 failed 21; lost 5"},
+    {"a queue means nothing to other packs", "5 error 1 q=n; 20 ok 1 q=m", "1#1.1 contradiction 20 [5]"},
+    {"two systems, one id", "5 error a p=store; 20 ok a", "a#1.1 contradiction 20 [5]"},
+};
+
+TEST(Correlator, Verdicts) { std::for_each(std::begin(kVerdicts), std::end(kVerdicts), Check); }
+TEST(Correlator, Order) { std::for_each(std::begin(kOrder), std::end(kOrder), Check); }
+TEST(Correlator, Segments) { std::for_each(std::begin(kSegments), std::end(kSegments), Check); }
+TEST(Correlator, NamedRuns) { std::for_each(std::begin(kNamedRuns), std::end(kNamedRuns), Check); }
+TEST(Correlator, Resolved) { std::for_each(std::begin(kResolved), std::end(kResolved), Check); }
+TEST(Correlator, Orphans) { std::for_each(std::begin(kOrphans), std::end(kOrphans), Check); }
+TEST(Correlator, Units) { std::for_each(std::begin(kUnits), std::end(kUnits), Check); }
+TEST(Correlator, Scopes) { std::for_each(std::begin(kScopes), std::end(kScopes), Check); }
+
+// Accepts the errors of one target.
+class AcceptTarget : public ErrorFilter {
+ public:
+  explicit AcceptTarget(std::string_view target) : target_(target) {}
+  bool Suppressed(const Event& error, const Run& run) override {
+    asked.push_back(std::string(run.task) + " " + std::string(error.target));
+    return error.target == target_;
+  }
+  std::vector<std::string> asked;
+
+ private:
+  std::string target_;
+};
+
+TEST(Correlator, SuppressedErrorsAreNotUnresolved) {
+  AcceptTarget filter("cache");
+  const Sequence sequence = tiny::Parse(
+      "10 error a t=cache; 11 error a t=db; 12 fix a t=db; 13 error b t=cache; 14 error b t=db; 15 error c "
+      "t=db;"
+      "20 ok a; 21 ok b; 22 fail c");
+  const std::string text = Ask(sequence, 0, &filter).Text();
+  EXPECT_EQ(text, "a#1.1 recovered 20; b#1.1 contradiction 21 [14]; c#1.1 failed 22");
+  std::sort(filter.asked.begin(), filter.asked.end());
+  EXPECT_EQ(filter.asked, (std::vector<std::string>{"a cache", "b cache", "b db"}))
+      << "once for each unresolved error of a run that reported success";
+}
+
+TEST(Correlator, TellsWhatItWasAsked) {
+  const Sequence sequence = tiny::Parse(
+      "5 error 1; 10 start - p=unit u=w i=x; 15 error - u=w i=x; 20 ok - p=unit u=w i=x; 25 ok 1 q=m "
+      "p=queued;"
+      "30 start b p=store; 31 start b; 35 error b; 40 start c @1; cut 1");
+  Correlator correlator(TestMatcher());
+  for (const Event& e : sequence.events) correlator.Add(e);
+  for (uint32_t source : sequence.cut_sources) correlator.SourceCut(source);
+  const Correlation result = correlator.Finish();
+  ASSERT_EQ(result.runs.size(), 4u);
+  EXPECT_EQ(result.runs[0].system, "unit");
+  EXPECT_EQ(result.runs[0].unresolved.at(0).event->matched_by, MatchedBy::kField);
+  EXPECT_EQ(result.runs[1].system, "queued");
+  EXPECT_EQ(result.runs[1].unresolved.at(0).event->matched_by, MatchedBy::kTask);
+  EXPECT_EQ(result.runs[2].task, "b");
+  EXPECT_EQ(result.runs[2].start->time_ns, 31 * kSecond) << "of the last attempt";
+  EXPECT_EQ(result.runs[3].verdict, Verdict::kInconclusive);
+  EXPECT_FALSE(result.runs[3].inconclusive_because.empty());
+  EXPECT_EQ(result.errors.size(), 3u);
+  EXPECT_EQ(result.terminals, 2u);
+  EXPECT_EQ(result.verdicts[static_cast<size_t>(Verdict::kContradiction)], 2u);
+  EXPECT_EQ(result.verdicts[static_cast<size_t>(Verdict::kUnfinished)], 1u);
+  EXPECT_EQ(result.verdicts[static_cast<size_t>(Verdict::kInconclusive)], 1u);
+}
+
+// ---- Random sequences ------------------------------------------------------------------
+
+// What a sequence plays with: few things at a time, so that they meet.
+class Generator {
+ public:
+  explicit Generator(uint64_t seed) : random_(seed) {}
+
+  Sequence Next() {
+    roles_ = Chance(40), targets_ = Chance(25), subjects_ = Chance(30), runs_ = Chance(40),
+    attempts_ = Chance(40);
+    scopes_ = Chance(20), units_ = Chance(30), hosts_ = Chance(50), no_ids_ = Chance(50) ? 20 : 0;
+    tasks_ = 1 + Below(4);
+    const size_t sources = 1 + Below(3);
+    Sequence sequence;
+    int64_t time = 10;
+    for (size_t left = 1 + Below(12); left > 0; --left) {
+      if (!Chance(30)) ++time;
+      sequence.events.push_back(NextEvent(time, sources, sequence.events));
+    }
+    if (Chance(15)) sequence.cut_sources.insert(static_cast<uint32_t>(Below(sources)));
+    tiny::Number(&sequence.events);
+    return sequence;
+  }
+
+ private:
+  size_t Below(size_t n) { return static_cast<size_t>(random_() % n); }
+  bool Chance(size_t percent) { return Below(100) < percent; }
+  template <size_t N>
+  std::string_view OneOf(const char* const (&words)[N]) {
+    return words[Below(N)];
+  }
+
+  Event NextEvent(int64_t time, size_t sources, const std::vector<Event>& before) {
+    // start mention error fix ok fail cancel retry, as often as interesting.
+    static constexpr size_t kWordOf[] = {0, 0, 0, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6, 7};
+    size_t word = kWordOf[Below(std::size(kWordOf))], pack = 0;
+    Event e;
+    e.time_ns = time * kSecond;
+    e.position.source = static_cast<uint32_t>(Below(sources));
+    // Input order is by source first: events of equal time must not go back.
+    if (!before.empty() && before.back().time_ns == e.time_ns) {
+      e.position.source = std::max(e.position.source, before.back().position.source);
+    }
+    if (units_ && Chance(60)) {
+      e.outer_task = OneOf({"u", "v"});
+      if (runs_ && Chance(80)) e.outer_run = OneOf({"i", "j"});
+      if (hosts_) e.host = OneOf({"", "g", "h"});
+      if (word != 2 && word != 3 && Chance(50)) pack = tiny::kUnitPack;
+    }
+    if (pack != tiny::kUnitPack) NameTask(word, &pack, &e);
+    if (word == 2 || word == 3) NameTarget(&e);
+    tiny::Complete(pack, word, &e);
+    return e;
+  }
+
+  void NameTask(size_t word, size_t* pack, Event* e) {
+    static constexpr const char* kIds[] = {"a", "b", "c", "d"};
+    if (!Chance(e->outer_task.empty() ? no_ids_ : 50)) e->task = kIds[Below(tasks_)];
+    if (scopes_) {
+      *pack = word == 2 || word == 3 ? 2 * Below(2) : Chance(85) ? 2 : 0;
+      if (Chance(*pack == 2 ? 90 : 60)) e->queue = OneOf({"m", "n"});
+    } else {
+      *pack = Below(2);
+    }
+    if (runs_ && Chance(75)) e->run = OneOf({"x", "y", "z"});
+    if (attempts_ && Chance(60)) e->attempt = OneOf({"1", "2", "10"});
+  }
+
+  void NameTarget(Event* e) {
+    if (roles_) e->role = OneOf({"", "primary", "secondary", "replica"});
+    if (targets_) e->target = OneOf({"", "t1", "t2"});
+    if (subjects_) e->subject = OneOf({"", "7", "8"});
+  }
+
+  std::mt19937_64 random_;
+  bool roles_ = false, targets_ = false, subjects_ = false, runs_ = false, attempts_ = false;
+  bool scopes_ = false, units_ = false, hosts_ = false;
+  size_t no_ids_ = 0, tasks_ = 1;
+};
+
+// Drops events one by one as long as the two still differ.
+Sequence Minimised(Sequence sequence, uint64_t shuffle_seed) {
+  for (size_t i = 0; i < sequence.events.size();) {
+    Sequence smaller = sequence;
+    smaller.events.erase(smaller.events.begin() + static_cast<std::ptrdiff_t>(i));
+    tiny::Number(&smaller.events);
+    const bool differs = !Agree(smaller, shuffle_seed);
+    if (differs) sequence = std::move(smaller);
+    i = differs ? 0 : i + 1;
+  }
+  return sequence;
+}
+
+std::string Difference(const Sequence& sequence, uint64_t shuffle_seed) {
+  const Answer answer = Ask(sequence, shuffle_seed), twin = AskTwin(sequence);
+  std::string text = "\n  " + tiny::ToText(sequence) + "\nthe correlator:";
+  for (const std::string& line : answer.details) text += "\n  " + line;
+  text += "\nits twin:";
+  for (const std::string& line : twin.details) text += "\n  " + line;
+  if (answer.details == twin.details) text += "\nand the order of the runs differs: " + answer.Text();
+  return text;
+}
+
+TEST(Correlator, EqualsItsSlowTwinOnRandomEvents) {
+  constexpr uint64_t kSeeds = 100;
+  constexpr int kSequences = 1000;
+  const char* one_seed = std::getenv("GAINSAY_SEED");
+  const uint64_t first = one_seed != nullptr ? std::strtoull(one_seed, nullptr, 10) : 1;
+  const uint64_t last = one_seed != nullptr ? first : kSeeds;
+  for (uint64_t seed = first; seed <= last; ++seed) {
+    Generator generator(seed);
+    for (int i = 0; i < kSequences; ++i) {
+      const Sequence sequence = generator.Next();
+      const auto shuffle_seed = static_cast<uint64_t>(i);
+      if (Agree(sequence, shuffle_seed)) continue;
+      FAIL() << "seed " << seed << ", sequence " << i << ": GAINSAY_SEED=" << seed
+             << Difference(Minimised(sequence, shuffle_seed), shuffle_seed);
+    }
+  }
+}
+
+TEST(Correlator, TinyTextComesBack) {
+  Generator generator(1);
+  for (int i = 0; i < 200; ++i) {
+    const std::string text = tiny::ToText(generator.Next());
+    EXPECT_EQ(tiny::ToText(tiny::Parse(text)), text);
+  }
+}
+
+}  // namespace
+}  // namespace gainsay

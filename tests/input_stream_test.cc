@@ -1,0 +1,400 @@
+// Streams from memory, files and pipes, plain and compressed: every cut of a small archive, damage,
+// several members and frames, and what stands behind them.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "input/stream.h"
+
+namespace gainsay {
+namespace {
+
+struct Outcome {
+  std::string bytes;
+  absl::Status status;
+};
+
+Outcome Drain(ByteStream* stream, size_t capacity = 1000) {
+  Outcome outcome;
+  std::string buffer(capacity, '\0');
+  while (true) {
+    absl::StatusOr<size_t> n = stream->Read(buffer.data(), capacity);
+    outcome.status = n.status();
+    if (!n.ok() || *n == 0) return outcome;
+    EXPECT_LE(*n, capacity);
+    outcome.bytes.append(buffer, 0, *n);
+  }
+}
+
+Outcome Unpack(const std::string& bytes, size_t step = SIZE_MAX, size_t capacity = 1000) {
+  absl::StatusOr<std::unique_ptr<ByteStream>> stream = Decompress(MemoryStream(bytes, step));
+  EXPECT_TRUE(stream.ok());
+  return Drain(stream->get(), capacity);
+}
+
+std::string SampleText(size_t lines) {
+  std::string text;
+  for (size_t i = 0; i < lines; ++i) {
+    text += "line " + std::to_string(i * 7919 % 1000) + " of a log\n";
+  }
+  return text;
+}
+
+// A gzip member, flushed behind each part.
+std::string Gzip(const std::vector<std::string>& parts) {
+  z_stream z = {};
+  deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+  std::string packed;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const size_t before = packed.size(), room = parts[i].size() * 2 + 1000;
+    packed.resize(before + room);
+    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(parts[i].data()));
+    z.avail_in = static_cast<uInt>(parts[i].size());
+    z.next_out = reinterpret_cast<Bytef*>(packed.data() + before);
+    z.avail_out = static_cast<uInt>(room);
+    deflate(&z, i + 1 == parts.size() ? Z_FINISH : Z_SYNC_FLUSH);
+    packed.resize(before + room - z.avail_out);
+  }
+  deflateEnd(&z);
+  return packed;
+}
+
+// What zlib itself makes of the first bytes of a member, all at once.
+std::string InflateAtOnce(const std::string& packed) {
+  z_stream z = {};
+  inflateInit2(&z, 16 + MAX_WBITS);
+  std::string bytes(1 << 20, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  z.avail_in = static_cast<uInt>(packed.size());
+  z.next_out = reinterpret_cast<Bytef*>(bytes.data());
+  z.avail_out = static_cast<uInt>(bytes.size());
+  inflate(&z, Z_NO_FLUSH);
+  bytes.resize(bytes.size() - z.avail_out);
+  inflateEnd(&z);
+  return bytes;
+}
+
+// A zstd frame with a checksum, in which each part is a block of its own. `ends`: behind each block.
+std::string Zstd(const std::vector<std::string>& parts, std::vector<size_t>* ends = nullptr) {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  std::string packed;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    std::string room(ZSTD_compressBound(parts[i].size()) + 1000, '\0');
+    ZSTD_inBuffer in = {parts[i].data(), parts[i].size(), 0};
+    ZSTD_outBuffer out = {room.data(), room.size(), 0};
+    EXPECT_EQ(ZSTD_compressStream2(context, &out, &in, i + 1 == parts.size() ? ZSTD_e_end : ZSTD_e_flush),
+              0u);
+    packed.append(room, 0, out.pos);
+    if (ends != nullptr) ends->push_back(packed.size());
+  }
+  ZSTD_freeCCtx(context);
+  return packed;
+}
+
+std::string SkippableFrame(std::string_view content) {
+  std::string frame = "\x53\x2a\x4d\x18";
+  for (int shift = 0; shift < 32; shift += 8) frame += static_cast<char>(content.size() >> shift & 0xff);
+  return frame.append(content);
+}
+
+const size_t kSteps[] = {1, 2, 5, 1000, SIZE_MAX};
+const size_t kCapacities[] = {1, 7, 100'000};
+
+void ExpectUnpacks(const std::string& packed, const std::string& bytes, const absl::Status& status) {
+  for (const size_t step : kSteps) {
+    for (const size_t capacity : kCapacities) {
+      const Outcome outcome = Unpack(packed, step, capacity);
+      ASSERT_EQ(outcome.bytes, bytes) << step << " " << capacity;
+      ASSERT_EQ(outcome.status, status) << step << " " << capacity;
+    }
+  }
+}
+
+const absl::Status kCutGzip = absl::DataLossError("the gzip data ends in the middle of a member");
+const absl::Status kCutZstd = absl::DataLossError("the zstd data ends in the middle of a frame");
+const absl::Status kGarbageGzip = absl::DataLossError("garbage follows the gzip data");
+const absl::Status kGarbageZstd = absl::DataLossError("garbage follows the zstd data");
+
+TEST(Stream, PlainBytesPassThrough) {
+  const std::string magic_in_the_middle = "abc\x1f\x8b\n";
+  for (const std::string& bytes :
+       {std::string(), std::string("a"), std::string("ab\n"), std::string("\x1f"), std::string("\x1f\x8c"),
+        std::string("("), std::string("(\xb5 = 1)"), std::string("P*M"), std::string(5, '\0'),
+        magic_in_the_middle, SampleText(99)}) {
+    ExpectUnpacks(bytes, bytes, absl::OkStatus());
+  }
+}
+
+TEST(Gzip, EveryCutGivesWhatCouldBeReadAndAnError) {
+  const std::string text = SampleText(40);
+  const std::string packed = Gzip({text.substr(0, 300), text.substr(300)});
+  for (size_t cut = 2; cut < packed.size(); ++cut) {
+    const std::string head = packed.substr(0, cut);
+    const std::string expected = InflateAtOnce(head);
+    ASSERT_EQ(expected, text.substr(0, expected.size()));
+    ExpectUnpacks(head, expected, kCutGzip);
+    if (HasFatalFailure()) FAIL() << "cut at " << cut;
+  }
+  ExpectUnpacks(packed, text, absl::OkStatus());
+}
+
+TEST(Gzip, MembersAndPadding) {
+  const std::string a = Gzip({"first\n"}), b = Gzip({"second\n"}), none = Gzip({""});
+  ExpectUnpacks(none, "", absl::OkStatus());
+  ExpectUnpacks(a + b, "first\nsecond\n", absl::OkStatus());
+  ExpectUnpacks(none + a + none + none + b + none, "first\nsecond\n", absl::OkStatus());
+  ExpectUnpacks(a + std::string(1, '\0'), "first\n", absl::OkStatus());
+  ExpectUnpacks(a + std::string(2000, '\0'), "first\n", absl::OkStatus());
+  ExpectUnpacks(a + std::string(512, '\0') + b, "first\nsecond\n", absl::OkStatus());
+  ExpectUnpacks(a + b.substr(0, b.size() - 1), "first\nsecond\n", kCutGzip);
+  ExpectUnpacks(a + "\x1f", "first\n", kCutGzip);
+  ExpectUnpacks("\x1f\x8b", "", kCutGzip);
+}
+
+TEST(Gzip, TrailingGarbage) {
+  const std::string a = Gzip({"first\n"});
+  for (const std::string& garbage :
+       {std::string("x"), std::string("plain text\n"), std::string("\0\0x", 3), std::string("\x1fxyz")}) {
+    ExpectUnpacks(a + garbage, "first\n", kGarbageGzip);
+    if (HasFatalFailure()) FAIL() << testing::PrintToString(garbage);
+  }
+  // What begins as a member does is a damaged one.
+  ExpectUnpacks(a + "\x1f\x8b\x07 and more of it", "first\n",
+                absl::DataLossError("the gzip data is damaged (unknown compression method)"));
+}
+
+TEST(Gzip, DamageIsToldAfterTheBytes) {
+  const std::string text = SampleText(40);
+  std::string packed = Gzip({text});
+  packed[packed.size() - 6] ^= 1;  // the checksum
+  ExpectUnpacks(packed, text, absl::DataLossError("the gzip data is damaged (incorrect data check)"));
+
+  std::string length = Gzip({text});
+  length[length.size() - 1] ^= 1;
+  ExpectUnpacks(length, text, absl::DataLossError("the gzip data is damaged (incorrect length check)"));
+}
+
+TEST(Gzip, EveryFlippedByteIsHarmless) {
+  const std::string packed = Gzip({SampleText(30)});
+  for (size_t i = 0; i < packed.size(); ++i) {
+    std::string damaged = packed;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0x55);
+    Unpack(damaged, 3, 64);  // ends, in bounds
+  }
+}
+
+TEST(Gzip, LargeAndFarReachingMatches) {
+  std::string text = SampleText(50'000) + std::string(3'000'000, 'a');
+  EXPECT_TRUE(Unpack(Gzip({text})).bytes == text);
+  EXPECT_TRUE(Unpack(Gzip({text}), 4096, 1 << 20).bytes == text);
+}
+
+TEST(Zstd, EveryCutGivesTheBlocksBeforeItAndAnError) {
+  const std::vector<std::string> parts = {SampleText(5), std::string(500, 'r'), SampleText(20), "end"};
+  std::vector<size_t> ends;
+  const std::string packed = Zstd(parts, &ends), all = parts[0] + parts[1] + parts[2] + parts[3];
+  for (size_t cut = 2; cut < packed.size(); ++cut) {
+    std::string least, most;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (ends[i] <= cut) least += parts[i];
+    }
+    const Outcome outcome = Unpack(packed.substr(0, cut));
+    // The last block ends before its checksum. More may come: stored blocks need not be whole.
+    most = cut >= ends.back() - 4 ? least + parts.back() : least;
+    ASSERT_GE(outcome.bytes.size(), most.size()) << cut;
+    ASSERT_EQ(outcome.bytes, all.substr(0, outcome.bytes.size())) << cut;
+    ExpectUnpacks(packed.substr(0, cut), outcome.bytes, kCutZstd);
+    if (HasFatalFailure()) FAIL() << "cut at " << cut;
+  }
+  ExpectUnpacks(packed, all, absl::OkStatus());
+}
+
+TEST(Zstd, FramesAndSkippableFrames) {
+  const std::string a = Zstd({"first\n"}), b = Zstd({"second\n"}), none = Zstd({""});
+  const std::string skip = SkippableFrame("something else"), empty_skip = SkippableFrame("");
+  ExpectUnpacks(none, "", absl::OkStatus());
+  ExpectUnpacks(a + b, "first\nsecond\n", absl::OkStatus());
+  ExpectUnpacks(skip + a + empty_skip + none + b + skip, "first\nsecond\n", absl::OkStatus());
+  ExpectUnpacks(skip, "", absl::OkStatus());
+  ExpectUnpacks(empty_skip, "", absl::OkStatus());
+  for (size_t cut = 1; cut < skip.size(); ++cut) {
+    ExpectUnpacks(a + skip.substr(0, cut), "first\n", kCutZstd);
+    if (HasFatalFailure()) FAIL() << "cut at " << cut;
+  }
+  ExpectUnpacks("\x28\xb5", "", kCutZstd);
+  ExpectUnpacks("\x28\xb5\x2f", "", kCutZstd);
+}
+
+TEST(Zstd, TrailingGarbage) {
+  const std::string a = Zstd({"first\n"});
+  for (const std::string& garbage : {std::string("x"), std::string("more text\n"), std::string(1, '\0'),
+                                     std::string("(not a frame)"), std::string("Q not one either")}) {
+    ExpectUnpacks(a + garbage, "first\n", kGarbageZstd);
+    if (HasFatalFailure()) FAIL() << testing::PrintToString(garbage);
+  }
+}
+
+TEST(Zstd, DamageIsToldAfterTheBlocksBeforeIt) {
+  const std::string text = SampleText(60);
+  std::vector<size_t> ends;
+  const std::string packed = Zstd({text.substr(0, 400), text.substr(400, 500), text.substr(900)}, &ends);
+  std::string checksum = packed;
+  checksum.back() ^= 1;
+  const Outcome outcome = Unpack(checksum);
+  EXPECT_EQ(outcome.bytes, text);
+  EXPECT_EQ(outcome.status.code(), absl::StatusCode::kDataLoss);
+
+  // The header of the third block says a type that there is none of: the first two must come out.
+  std::string header = packed;
+  header[ends[1]] = static_cast<char>(header[ends[1]] | 0x06);
+  ExpectUnpacks(header, text.substr(0, 900), Unpack(header).status);
+  EXPECT_EQ(Unpack(header).status.code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(Zstd, EveryFlippedByteIsHarmless) {
+  const std::string text = SampleText(33), packed = Zstd({text.substr(0, 500), text.substr(500)});
+  for (size_t i = 4; i < packed.size(); ++i) {
+    std::string damaged = packed;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0x55);
+    const Outcome outcome = Unpack(damaged, 3, 64);
+    // The size of the window may be another without harm; nothing else may pass unseen.
+    EXPECT_TRUE(!outcome.status.ok() || outcome.bytes == text) << i;
+  }
+}
+
+TEST(Zstd, LargeFrames) {
+  const std::string text = SampleText(50'000) + std::string(3'000'000, 'a');
+  for (const std::string& packed : {Zstd({text}), Zstd({text}) + Zstd({text.substr(0, 700'000)})}) {
+    for (const size_t step : {size_t{4096}, SIZE_MAX}) {
+      const Outcome outcome = Unpack(packed, step, 1 << 18);
+      EXPECT_TRUE(outcome.status.ok());
+      EXPECT_TRUE(outcome.bytes.substr(0, text.size()) == text);
+    }
+  }
+}
+
+// Bytes, then a reading error.
+class BreakingStream : public ByteStream {
+ public:
+  explicit BreakingStream(std::string bytes) : rest_(MemoryStream(std::move(bytes), 3)) {}
+  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
+    EXPECT_FALSE(broken_) << "called again after an error";
+    absl::StatusOr<size_t> n = rest_->Read(buffer, capacity);
+    broken_ = *n == 0;
+    if (broken_) return absl::UnavailableError("input/output error");
+    return n;
+  }
+
+ private:
+  std::unique_ptr<ByteStream> rest_;
+  bool broken_ = false;
+};
+
+TEST(Stream, ReadingErrorsComeThroughAfterTheBytes) {
+  const std::string text = "first\nsecond\n";
+  const std::string plain_or_packed[] = {"", "f", "fi", text, Gzip({text}), Zstd({text})};
+  for (const std::string& bytes : plain_or_packed) {
+    auto stream = Decompress(std::make_unique<BreakingStream>(bytes));
+    ASSERT_TRUE(stream.ok());
+    const Outcome outcome = Drain(stream->get());
+    EXPECT_EQ(outcome.status, absl::UnavailableError("input/output error"));
+    EXPECT_EQ(outcome.bytes, bytes.size() > 10 ? text : bytes);
+  }
+}
+
+class Files : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "gainsay_stream_XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+  }
+  void TearDown() override { ASSERT_EQ(std::system(("rm -rf '" + directory_ + "'").c_str()), 0); }
+
+  std::string Write(const std::string& name, const std::string& bytes) {
+    const std::string path = directory_ + "/" + name;
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+
+  std::string directory_;
+};
+
+TEST_F(Files, AreReadWhateverTheirName) {
+  const std::string text = SampleText(30'000);
+  for (const std::string& bytes : {text, Gzip({text}), Zstd({text}), std::string()}) {
+    const std::string path = Write("a.log", bytes);
+    const timespec times[] = {{1'700'000'000, 5}, {1'700'000'000, 123'456'789}};
+    ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    auto stream = OpenStream({path, path});
+    ASSERT_TRUE(stream.ok());
+    EXPECT_EQ((*stream)->mtime_ns(), 1'700'000'000'123'456'789);
+    const Outcome outcome = Drain(stream->get(), 1 << 20);
+    EXPECT_TRUE(outcome.status.ok());
+    EXPECT_TRUE(outcome.bytes == (bytes.empty() ? "" : text));
+  }
+}
+
+TEST_F(Files, WhatCannotBeOpened) {
+  EXPECT_EQ(OpenStream({"x", directory_ + "/absent"}).status(),
+            absl::NotFoundError("no such file or directory"));
+  const std::string path = Write("a.log", "x");
+  EXPECT_EQ(OpenStream({"x", path + "/below"}).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(OpenStream({"x", directory_}).status(), absl::InvalidArgumentError("is a directory"));
+  ASSERT_EQ(chmod(path.c_str(), 0), 0);
+  if (geteuid() != 0) {
+    EXPECT_EQ(OpenStream({"x", path}).status(), absl::PermissionDeniedError("permission denied"));
+  }
+}
+
+TEST_F(Files, PipesAreReadWithoutSeeking) {
+  const std::string path = directory_ + "/pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const std::string text = SampleText(20'000);
+  for (const std::string& bytes : {text, Gzip({text}), Zstd({text})}) {
+    std::thread writer([&] { std::ofstream(path, std::ios::binary) << bytes; });
+    auto stream = OpenStream({path, path});
+    ASSERT_TRUE(stream.ok());
+    EXPECT_EQ((*stream)->mtime_ns(), std::nullopt);
+    EXPECT_TRUE(Drain(stream->get()).bytes == text);
+    writer.join();
+  }
+}
+
+TEST_F(Files, StandardInputEvenWhenItIsNonBlocking) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_NONBLOCK), 0);
+  const int saved = dup(0);
+  dup2(ends[0], 0);
+  std::thread writer([&] {
+    for (const std::string part : {"one\n", "two\n"}) {
+      usleep(20'000);
+      EXPECT_EQ(write(ends[1], part.data(), part.size()), 4);
+    }
+    close(ends[1]);
+  });
+  {
+    auto stream = OpenStream({"-", "-"});
+    ASSERT_TRUE(stream.ok());
+    EXPECT_EQ(Drain(stream->get()).bytes, "one\ntwo\n");
+  }
+  writer.join();
+  EXPECT_NE(fcntl(0, F_GETFD), -1) << "standard input is not ours to close";
+  dup2(saved, 0);
+  close(saved);
+  close(ends[0]);
+}
+
+}  // namespace
+}  // namespace gainsay
