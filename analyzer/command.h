@@ -3,11 +3,10 @@
 #ifndef GAINSAY_ANALYZER_COMMAND_H_
 #define GAINSAY_ANALYZER_COMMAND_H_
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <iosfwd>
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 namespace gainsay {
 

@@ -25,7 +25,8 @@ absl::StatusOr<Output> ParseOutput(const std::string& argument) {
                                       absl::StrJoin(FormatNames(), ", "));
   }
   Output output{*format, equals == std::string::npos ? "-" : argument.substr(equals + 1)};
-  if (output.path.empty()) return absl::InvalidArgumentError("--output " + argument + ": the path is missing");
+  if (output.path.empty())
+    return absl::InvalidArgumentError("--output " + argument + ": the path is missing");
   if (output.path == "-") output.path.clear();
   return output;
 }
@@ -58,9 +59,10 @@ absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>&
     if (!output.ok()) return output.status();
     if (!paths.insert(output->path).second) {
       return absl::InvalidArgumentError(
-          output->path.empty() ? "--output: only one report can go to standard output; give the others a path "
-                                 "(-o jsonl=PATH)"
-                               : "--output: two reports would be written to " + output->path);
+          output->path.empty()
+              ? "--output: only one report can go to standard output; give the others a path "
+                "(-o jsonl=PATH)"
+              : "--output: two reports would be written to " + output->path);
     }
     outputs.push_back(std::move(*output));
   }

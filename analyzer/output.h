@@ -14,7 +14,7 @@ namespace gainsay {
 
 struct Output {
   Format format = Format::kText;
-  std::string path;   // "" is standard output
+  std::string path;  // "" is standard output
 };
 
 // Text on standard output where nothing is asked for. Errors: an unknown format, an empty path, more than one

@@ -15,8 +15,8 @@ namespace gainsay {
 namespace {
 
 struct RulesFlags {
-  std::vector<std::string> rules;   // -r
-  std::vector<std::string> names;   // positional
+  std::vector<std::string> rules;  // -r
+  std::vector<std::string> names;  // positional
 };
 
 LoadResult Load(const std::vector<std::string>& arguments, const Streams& streams) {
@@ -31,8 +31,9 @@ int List(const RulesFlags& flags, const Streams& streams) {
   const LoadResult result = Load(flags.rules, streams);
   if (!result.ok()) return kExitCouldNotRun;
   for (const Pack& pack : result.rules.packs) {
-    streams.out << std::left << std::setw(14) << pack.id << std::right << std::setw(4) << CountRules(pack) << " rules  "
-                << EscapeText(pack.title) << (pack.builtin ? "" : "  (" + EscapeText(pack.file) + ")") << '\n';
+    streams.out << std::left << std::setw(14) << pack.id << std::right << std::setw(4) << CountRules(pack)
+                << " rules  " << EscapeText(pack.title)
+                << (pack.builtin ? "" : "  (" + EscapeText(pack.file) + ")") << '\n';
   }
   return kExitClean;
 }
@@ -44,7 +45,8 @@ void ShowTests(const char* word, const std::vector<FieldTest>& tests, std::ostre
 void ShowExamples(const std::vector<Example>& examples, std::ostream& out) {
   for (const Example& example : examples) {
     out << (example.match ? "  fires on   " : "  silent on  ") << EscapeText(example.log) << '\n';
-    for (const auto& [key, value] : example.expect) out << "             " << key << " = " << EscapeText(value) << '\n';
+    for (const auto& [key, value] : example.expect)
+      out << "             " << key << " = " << EscapeText(value) << '\n';
   }
 }
 
@@ -62,7 +64,8 @@ void ShowRule(const Rule& rule, std::ostream& out) {
 }
 
 void ShowReason(const Reason& reason, std::ostream& out) {
-  out << reason.pack << '/' << reason.id << "  [reason]  (" << reason.at.file << ':' << reason.at.line << ")\n";
+  out << reason.pack << '/' << reason.id << "  [reason]  (" << reason.at.file << ':' << reason.at.line
+      << ")\n";
   if (!reason.pattern.empty()) out << "  pattern  " << reason.pattern << '\n';
   if (!reason.store.empty()) out << "  store    " << reason.store << '\n';
   ShowExamples(reason.examples, out);
@@ -124,7 +127,8 @@ bool IsBuiltin(const std::string& name) {
 int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams) {
   std::vector<std::string> named = flags.names;
   named.insert(named.end(), flags.rules.begin(), flags.rules.end());
-  const bool own_files = std::any_of(named.begin(), named.end(), [](const std::string& n) { return !IsBuiltin(n); });
+  const bool own_files =
+      std::any_of(named.begin(), named.end(), [](const std::string& n) { return !IsBuiltin(n); });
   std::vector<std::string> arguments = named;
   if (own_files || named.empty()) arguments.insert(arguments.begin(), "builtin");
   LoadResult result = Load(arguments, streams);
@@ -145,8 +149,8 @@ int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams)
   const absl::StatusOr<RuleTestCounts> counts = TestRules(*engine, scenarios, pack_ids);
   if (!counts.ok()) return CouldNotRun(streams, std::string(counts.status().message()));
   for (const RuleFailure& failure : counts->failures) {
-    streams.err << failure.at.file << ':' << failure.at.line << ':' << failure.at.column << ": " << failure.rule << ": "
-                << EscapeText(failure.message) << '\n';
+    streams.err << failure.at.file << ':' << failure.at.line << ':' << failure.at.column << ": "
+                << failure.rule << ": " << EscapeText(failure.message) << '\n';
   }
   streams.out << (counts->failures.empty() ? "ok: " : "FAILED: ");
   if (!counts->failures.empty()) streams.out << counts->failures.size() << " of ";
@@ -171,7 +175,8 @@ void AddRulesCommand(CLI::App* app, Action* action) {
   rules->require_subcommand(1);
   CLI::App* list = rules->add_subcommand("list", "The packs in use, a line each");
   CLI::App* show = rules->add_subcommand("show", "A pack's rules, or one rule, with their examples");
-  CLI::App* check = rules->add_subcommand("check", "Read rule files strictly and run the examples of their rules");
+  CLI::App* check =
+      rules->add_subcommand("check", "Read rule files strictly and run the examples of their rules");
   CLI::App* test = rules->add_subcommand("test", "Like check, and run the [[test]] scenarios too");
   for (CLI::App* command : {list, show, check, test}) AddRules(command, flags.get());
   show->add_option("NAME", flags->names, "PACK or PACK/RULE")->required()->type_name("");
@@ -181,8 +186,10 @@ void AddRulesCommand(CLI::App* app, Action* action) {
   }
   list->callback([flags, action] { *action = [flags](const Streams& s) { return List(*flags, s); }; });
   show->callback([flags, action] { *action = [flags](const Streams& s) { return Show(*flags, s); }; });
-  check->callback([flags, action] { *action = [flags](const Streams& s) { return CheckOrTest(*flags, false, s); }; });
-  test->callback([flags, action] { *action = [flags](const Streams& s) { return CheckOrTest(*flags, true, s); }; });
+  check->callback(
+      [flags, action] { *action = [flags](const Streams& s) { return CheckOrTest(*flags, false, s); }; });
+  test->callback(
+      [flags, action] { *action = [flags](const Streams& s) { return CheckOrTest(*flags, true, s); }; });
 }
 
 }  // namespace gainsay

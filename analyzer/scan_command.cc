@@ -28,13 +28,15 @@ void AddList(CLI::App* app, const std::string& name, std::vector<std::string>* v
 }
 
 void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
-  scan->add_option("PATH", flags->paths, "Files, directories, globs, archives; '-' or nothing: standard input")
+  scan->add_option("PATH", flags->paths,
+                   "Files, directories, globs, archives; '-' or nothing: standard input")
       ->type_name("");
   AddList(scan, "-r,--rules", &flags->rules, "GAINSAY_RULES", "FILE|DIR|PACK",
           "Rule sets instead of 'builtin'; repeat to combine (-r builtin -r mine.toml)");
   AddList(scan, "-o,--output", &flags->outputs, "GAINSAY_OUTPUT", "FORMAT[=PATH]",
           "Report formats: text, jsonl; several with a path each");
-  AddList(scan, "--include", &flags->include, "GAINSAY_INCLUDE", "GLOB", "In directories and globs, read only these");
+  AddList(scan, "--include", &flags->include, "GAINSAY_INCLUDE", "GLOB",
+          "In directories and globs, read only these");
   AddList(scan, "--exclude", &flags->exclude, "GAINSAY_EXCLUDE", "GLOB", "Don't read these");
   scan->add_option("--timezone", flags->timezone, "Zone of times that name none: UTC, +02:00, Europe/Berlin")
       ->envname("GAINSAY_TIMEZONE")
@@ -49,7 +51,8 @@ void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
       ->envname("GAINSAY_COLOR")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
-  scan->add_flag("--all-tasks", flags->all_tasks, "Report every run, of every verdict")->envname("GAINSAY_ALL_TASKS");
+  scan->add_flag("--all-tasks", flags->all_tasks, "Report every run, of every verdict")
+      ->envname("GAINSAY_ALL_TASKS");
   scan->add_flag("--exit-zero", flags->exit_zero, "Exit 0 also for findings and inconclusive scans")
       ->envname("GAINSAY_EXIT_ZERO");
   scan->add_flag("-q,--quiet", flags->quiet, "Text: findings only, no summary")->envname("GAINSAY_QUIET");
@@ -72,9 +75,10 @@ absl::StatusOr<ScanInput> MakeInput(const ScanFlags& flags) {
   ScanInput input;
   const std::optional<Zone> zone = ParseZone(flags.timezone);
   if (!zone) {
-    return absl::InvalidArgumentError("--timezone '" + flags.timezone +
-                                      "' is not known; write UTC, +02:00 or a name like Europe/Berlin (which needs "
-                                      "the system's tzdata)");
+    return absl::InvalidArgumentError(
+        "--timezone '" + flags.timezone +
+        "' is not known; write UTC, +02:00 or a name like Europe/Berlin (which needs "
+        "the system's tzdata)");
   }
   input.zone = *zone;
   std::optional<int64_t> since;
@@ -106,8 +110,9 @@ void TellProblems(const Summary& summary, const Streams& streams) {
 
 int RunScan(const ScanFlags& flags, const Streams& streams) {
   if (flags.paths.empty() && streams.in_is_terminal) {
-    return CouldNotRun(streams, "nothing to read: name files or directories, or pipe a log into it "
-                                "(journalctl -o json -a | gainsay scan)");
+    return CouldNotRun(streams,
+                       "nothing to read: name files or directories, or pipe a log into it "
+                       "(journalctl -o json -a | gainsay scan)");
   }
   const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.outputs);
   if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
@@ -123,7 +128,8 @@ int RunScan(const ScanFlags& flags, const Streams& streams) {
   if (!result.ok()) return CouldNotRun(streams, std::string(result.status().message()));
   TellProblems(result->summary, streams);
   if (result->summary.exit_code == kExitCouldNotRun) return kExitCouldNotRun;
-  const absl::Status written = WriteOutputs(*outputs, MakeReport(*engine, *result), MakeStyle(flags, streams), streams);
+  const absl::Status written =
+      WriteOutputs(*outputs, MakeReport(*engine, *result), MakeStyle(flags, streams), streams);
   if (!written.ok()) return CouldNotRun(streams, std::string(written.message()));
   return flags.exit_zero ? kExitClean : result->summary.exit_code;
 }
@@ -134,8 +140,11 @@ void AddScanCommand(CLI::App* app, Action* action) {
   auto flags = std::make_shared<ScanFlags>();
   CLI::App* scan = app->add_subcommand("scan", "Read logs to their end and report the contradictions");
   DeclareFlags(scan, flags.get());
-  scan->footer("Exit codes: 0 nothing found, 1 contradictions found, 2 could not run, 3 nothing found but inconclusive.");
-  scan->callback([flags, action] { *action = [flags](const Streams& streams) { return RunScan(*flags, streams); }; });
+  scan->footer(
+      "Exit codes: 0 nothing found, 1 contradictions found, 2 could not run, 3 nothing found but "
+      "inconclusive.");
+  scan->callback(
+      [flags, action] { *action = [flags](const Streams& streams) { return RunScan(*flags, streams); }; });
 }
 
 }  // namespace gainsay

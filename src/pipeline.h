@@ -51,11 +51,11 @@ class Engine {
 };
 
 struct ScanInput {
-  std::vector<Source> sources;             // read in this order
-  std::vector<InputProblem> problems;      // arguments that named nothing readable
-  Zone zone = absl::UTCTimeZone();         // of times that name none
+  std::vector<Source> sources;         // read in this order
+  std::vector<InputProblem> problems;  // arguments that named nothing readable
+  Zone zone = absl::UTCTimeZone();     // of times that name none
   Window window;
-  size_t chunk_bytes = size_t{1} << 20;    // results don't depend on it
+  size_t chunk_bytes = size_t{1} << 20;  // results don't depend on it
   std::function<absl::StatusOr<std::unique_ptr<ByteStream>>(const Source&)> open = OpenStream;
 };
 
@@ -75,8 +75,8 @@ Report MakeReport(const Engine& engine, const ScanResult& result);
 // An example or scenario of a rule set that does not hold.
 struct RuleFailure {
   Location at;
-  std::string rule;      // "celery/succeeded", or a scenario's name
-  std::string message;   // expected, got
+  std::string rule;     // "celery/succeeded", or a scenario's name
+  std::string message;  // expected, got
 };
 
 struct RuleTestCounts {

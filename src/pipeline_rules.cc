@@ -14,7 +14,8 @@ std::string Quote(std::string_view text) { return "'" + std::string(text) + "'";
 // Reads the first record of an example's text, as an input line would be.
 class ExampleReader {
  public:
-  explicit ExampleReader(const Engine& engine) : reader_(engine.plan(), engine.texts(), absl::UTCTimeZone()) {}
+  explicit ExampleReader(const Engine& engine)
+      : reader_(engine.plan(), engine.texts(), absl::UTCTimeZone()) {}
 
   const Record* Read(const std::string& log) {
     padded_ = log + '\n';
@@ -76,8 +77,9 @@ class RuleTester {
     }
     const bool fired = event != nullptr && &engine_.matcher().rule(event->rule) == &rule;
     if (fired != example.match) {
-      return Fail(example.at, rule.FullId(), fired ? "the rule fires on an example that it should not match"
-                                                   : "the rule does not fire: " + WhyNot(*record, rule, event));
+      return Fail(example.at, rule.FullId(),
+                  fired ? "the rule fires on an example that it should not match"
+                        : "the rule does not fire: " + WhyNot(*record, rule, event));
     }
     if (!fired) return;
     for (const auto& [key, expected] : example.expect) {
@@ -120,8 +122,9 @@ class RuleTester {
     if (fired != example.match) {
       const std::string other = matched ? parts.format->pack + "/" + parts.format->id + " takes it first"
                                         : "the pattern does not match";
-      return Fail(example.at, name, fired ? "the format takes an example that it should not match"
-                                          : "the format does not take it: " + other);
+      return Fail(example.at, name,
+                  fired ? "the format takes an example that it should not match"
+                        : "the format does not take it: " + other);
     }
     for (const auto& [key, expected] : example.expect) {
       const std::optional<Field> field = FieldByName(key);
@@ -160,8 +163,9 @@ class RuleTester {
     }
     const uint64_t unattributed = result->correlation.unattributed.size();
     if (scenario.unattributed && static_cast<uint64_t>(*scenario.unattributed) != unattributed) {
-      Fail(scenario.at, name, "expected " + std::to_string(*scenario.unattributed) + " unattributed, got " +
-                                  std::to_string(unattributed));
+      Fail(scenario.at, name,
+           "expected " + std::to_string(*scenario.unattributed) + " unattributed, got " +
+               std::to_string(unattributed));
     }
     return absl::OkStatus();
   }

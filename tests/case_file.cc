@@ -22,7 +22,8 @@ std::vector<std::string> Lines(const std::string& text) {
 std::string Unescape(const std::string& text) {
   std::string bytes;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text.compare(i, 2, "\\x") == 0 && i + 3 < text.size() && isxdigit(text[i + 2]) && isxdigit(text[i + 3])) {
+    if (text.compare(i, 2, "\\x") == 0 && i + 3 < text.size() && isxdigit(text[i + 2]) &&
+        isxdigit(text[i + 3])) {
       bytes += static_cast<char>(std::stoi(text.substr(i + 2, 2), nullptr, 16));
       i += 3;
     } else {
@@ -58,7 +59,8 @@ bool LineMatches(const std::string& expected, const std::string& got) {
       if (got.compare(0, piece.size(), piece) != 0) return false;
       at = piece.size();
     } else if (wild == std::string::npos) {
-      return got.size() >= at + piece.size() && got.compare(got.size() - piece.size(), piece.size(), piece) == 0;
+      return got.size() >= at + piece.size() &&
+             got.compare(got.size() - piece.size(), piece.size(), piece) == 0;
     } else {
       const size_t found = got.find(piece, at);
       if (found == std::string::npos) return false;
@@ -133,7 +135,8 @@ CaseFile ReadCase(const std::string& path) {
 }
 
 CommandResult RunCommand(const std::string& command, const std::string& directory,
-                         const std::vector<std::string>& environment, const std::optional<std::string>& input) {
+                         const std::vector<std::string>& environment,
+                         const std::optional<std::string>& input) {
   const std::string scratch = MakeDirectory();
   std::string in = "/dev/null";
   if (input) {

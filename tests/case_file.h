@@ -45,14 +45,15 @@ CaseFile ReadCase(const std::string& path);
 
 // Runs `command` by sh in `directory`; `input` empty: from /dev/null.
 CommandResult RunCommand(const std::string& command, const std::string& directory,
-                         const std::vector<std::string>& environment, const std::optional<std::string>& input);
+                         const std::vector<std::string>& environment,
+                         const std::optional<std::string>& input);
 
 // "" if `got` is as `expected` says, else the first difference.
 std::string Difference(const std::string& expected, const std::string& got);
 
 std::string ReadFile(const std::string& path);
 void WriteFile(const std::string& path, const std::string& text);
-std::string MakeDirectory();   // a fresh temporary one
+std::string MakeDirectory();  // a fresh temporary one
 
 }  // namespace gainsay
 

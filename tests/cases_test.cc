@@ -37,13 +37,16 @@ TEST_P(Case, Holds) {
   const CaseFile c = ReadCase(GetParam());
   const std::string directory = MakeDirectory();
   for (const CaseFile::Input& input : c.files) PlaceFile(input, directory);
-  const std::string command = "gainsay() { " GAINSAY_BINARY " \"$@\"; }; S=" GAINSAY_SOURCE_DIR "/samples; gainsay " + c.args;
+  const std::string command =
+      "gainsay() { " GAINSAY_BINARY " \"$@\"; }; S=" GAINSAY_SOURCE_DIR "/samples; gainsay " + c.args;
   const CommandResult result = RunCommand(command, directory, c.environment, c.standard_input);
   if (c.standard_output) {
-    EXPECT_EQ(Difference(*c.standard_output, result.standard_output), "") << "stdout:\n" << result.standard_output;
+    EXPECT_EQ(Difference(*c.standard_output, result.standard_output), "") << "stdout:\n"
+                                                                          << result.standard_output;
   }
   if (c.standard_error) {
-    EXPECT_EQ(Difference(*c.standard_error, result.standard_error), "") << "stderr:\n" << result.standard_error;
+    EXPECT_EQ(Difference(*c.standard_error, result.standard_error), "") << "stderr:\n"
+                                                                        << result.standard_error;
   }
   EXPECT_EQ(result.exit_code, c.exit_code) << result.standard_output << result.standard_error;
   std::filesystem::remove_all(directory);

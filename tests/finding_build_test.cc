@@ -75,7 +75,7 @@ TEST(Window, HoldsFromSinceToBeforeUntil) {
   Handmade made;
   for (double s : {10, 20, 30}) made.Succeed("a", s);
   made.correlation.runs.emplace_back();  // without a time: always in
-  Run& unfinished = made.correlation.runs.emplace_back();
+  gainsay::Run& unfinished = made.correlation.runs.emplace_back();
   unfinished.start = made.correlation.runs[0].terminal;
   made.Complete();
   ApplyWindow({kEpoch + 20 * kSecond, kEpoch + 30 * kSecond}, &made.correlation);
@@ -207,7 +207,7 @@ TEST(Whole, NullMessages) {
 TEST(Whole, InconclusiveRuns) {
   Handmade made;
   for (double s : {1, 2, 3}) {
-    Run& run = made.Succeed("a", s);
+    gainsay::Run& run = made.Succeed("a", s);
     run.verdict = Verdict::kInconclusive;
     run.inconclusive_because = s == 1 ? "its input was cut" : "two candidates";
   }
@@ -254,7 +254,7 @@ TEST(Suppressions, AllTestsMustHold) {
   error.collection = "docs";
   error.subject = "7";
   error.queue = "bulk";
-  Run& run = made.Succeed("job-1", 10, {error});
+  gainsay::Run& run = made.Succeed("job-1", 10, {error});
   const SuppressionCase cases[] = {
       {{{"rule", "writes/primary", {}}}, {}, true},
       {{{"rule", "primary", {}}}, {}, false},
@@ -284,7 +284,7 @@ TEST(Suppressions, ExpireByTheRunsTime) {
   auto suppressions = Suppressions::Compile(rules, HandmadeMatcher());
   ASSERT_TRUE(suppressions.ok());
   for (double s : {10, 20, 21, 30}) {
-    const Run run = made.Succeed("a", s, {made.Error(9, "write failed")});
+    const gainsay::Run run = made.Succeed("a", s, {made.Error(9, "write failed")});
     EXPECT_EQ((*suppressions)->Suppressed(*run.unresolved[0].event, run), s <= 20) << s;
   }
   const SuppressionUse use = (*suppressions)->Uses().at(0);

@@ -17,11 +17,20 @@ absl::StatusOr<std::unique_ptr<RE2>> CompileRegex(const std::string& pattern, co
 
 EventGroup::EventGroup(std::string name) : name_(std::move(name)) {
   static const std::pair<const char*, std::string_view Event::*> kMembers[] = {
-      {"task", &Event::task},       {"run", &Event::run},         {"attempt", &Event::attempt},
-      {"name", &Event::name},       {"trace", &Event::trace},     {"subject", &Event::subject},
-      {"host", &Event::host},       {"pid", &Event::pid},         {"thread", &Event::thread},
-      {"lane", &Event::lane},       {"queue", &Event::queue},     {"role", &Event::role},
-      {"collection", &Event::collection}, {"target", &Event::target}};
+      {"task", &Event::task},
+      {"run", &Event::run},
+      {"attempt", &Event::attempt},
+      {"name", &Event::name},
+      {"trace", &Event::trace},
+      {"subject", &Event::subject},
+      {"host", &Event::host},
+      {"pid", &Event::pid},
+      {"thread", &Event::thread},
+      {"lane", &Event::lane},
+      {"queue", &Event::queue},
+      {"role", &Event::role},
+      {"collection", &Event::collection},
+      {"target", &Event::target}};
   for (const auto& [word, member] : kMembers) {
     if (name_ == word) member_ = member;
   }
@@ -61,11 +70,13 @@ std::string_view RecordPath::Get(const Record& record) const {
   return value.empty() ? std::string_view() : value;
 }
 
-absl::StatusOr<CompiledRule> CompiledRule::Compile(const Rule& rule, const Pack& pack, const FieldPlan& plan) {
+absl::StatusOr<CompiledRule> CompiledRule::Compile(const Rule& rule, const Pack& pack,
+                                                   const FieldPlan& plan) {
   CompiledRule compiled;
   compiled.rule_ = &rule;
   compiled.pack_ = &pack;
-  for (auto [text, regex] : {std::pair{&rule.pattern, &compiled.pattern_}, std::pair{&rule.unless, &compiled.unless_}}) {
+  for (auto [text, regex] :
+       {std::pair{&rule.pattern, &compiled.pattern_}, std::pair{&rule.unless, &compiled.unless_}}) {
     if (text->empty()) continue;
     absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(*text, rule);
     if (!r.ok()) return r.status();
@@ -76,7 +87,8 @@ absl::StatusOr<CompiledRule> CompiledRule::Compile(const Rule& rule, const Pack&
       compiled.groups_.push_back({index, EventGroup(name)});
     }
   }
-  for (const FieldTest& test : rule.where) compiled.where_.push_back({RecordPath(test.path, plan), test.text});
+  for (const FieldTest& test : rule.where)
+    compiled.where_.push_back({RecordPath(test.path, plan), test.text});
   for (const FieldTest& test : rule.match) {
     absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(test.text, rule);
     if (!r.ok()) return r.status();
@@ -101,7 +113,8 @@ const char* CompiledRule::Rejects(const Record& record) const {
   }
   for (const Match& test : match_) {
     const std::string_view value = test.path.Get(record);
-    if (value.data() == nullptr || !RE2::PartialMatch(value, *test.regex)) return "a `match` test does not hold";
+    if (value.data() == nullptr || !RE2::PartialMatch(value, *test.regex))
+      return "a `match` test does not hold";
   }
   if (unless_ && RE2::PartialMatch(record.message, *unless_)) return "`unless` matches";
   return nullptr;
@@ -112,7 +125,8 @@ bool CompiledRule::Capture(const Record& record, Event* event) const {
     constexpr int kMaxGroups = 33;
     re2::StringPiece parts[kMaxGroups];
     const int count = std::min(kMaxGroups, 1 + pattern_->NumberOfCapturingGroups());
-    if (!pattern_->Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count)) return false;
+    if (!pattern_->Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count))
+      return false;
     for (const PatternGroup& group : groups_) {
       if (group.index >= count) continue;
       const re2::StringPiece& part = parts[group.index];
@@ -131,7 +145,8 @@ void CompiledRule::Extract(const Record& record, std::string_view operation_text
   for (const Extraction& extraction : extractions_) {
     if (extraction.group.Has(event)) continue;
     const bool role = extraction.group.name() == "role";
-    for (std::string_view text : {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
+    for (std::string_view text :
+         {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
       re2::StringPiece value;
       if (!text.empty() && RE2::PartialMatch(text, *extraction.regex, &value) && !value.empty()) {
         extraction.group.Set(event, {value.data(), value.size()});
@@ -146,12 +161,18 @@ bool PassesLevel(const LevelTest& test, Severity severity) {
   // A named level is a range of four numbers: info is 9 to 12.
   const int low = test.severity, high = test.severity + 3;
   switch (test.compare) {
-    case LevelTest::Compare::kAny: return true;
-    case LevelTest::Compare::kAtLeast: return severity >= low;
-    case LevelTest::Compare::kAtMost: return severity <= high;
-    case LevelTest::Compare::kAbove: return severity > high;
-    case LevelTest::Compare::kBelow: return severity < low;
-    case LevelTest::Compare::kEqual: return severity >= low && severity <= high;
+    case LevelTest::Compare::kAny:
+      return true;
+    case LevelTest::Compare::kAtLeast:
+      return severity >= low;
+    case LevelTest::Compare::kAtMost:
+      return severity <= high;
+    case LevelTest::Compare::kAbove:
+      return severity > high;
+    case LevelTest::Compare::kBelow:
+      return severity < low;
+    case LevelTest::Compare::kEqual:
+      return severity >= low && severity <= high;
   }
   return true;
 }

@@ -28,14 +28,14 @@ inline constexpr size_t kMaxMessage = 4096;
 
 struct Event {
   RuleKind kind = RuleKind::kError;
-  State state = State::kNone;         // terminal events
+  State state = State::kNone;  // terminal events
   MatchedBy matched_by = MatchedBy::kNone;
-  bool outer = false;                 // the task is of a system that holds other systems' tasks
-  bool lane_allowed = true;           // false: never joined by lane
+  bool outer = false;        // the task is of a system that holds other systems' tasks
+  bool lane_allowed = true;  // false: never joined by lane
   Severity severity = kNoSeverity;
-  uint16_t rule = 0;                  // index into Matcher::rule()
-  uint16_t reason = kNoReason;        // errors: index into Matcher::reason_name()
-  int64_t time_ns = kNoTime;          // ordered time (record/clock.h)
+  uint16_t rule = 0;            // index into Matcher::rule()
+  uint16_t reason = kNoReason;  // errors: index into Matcher::reason_name()
+  int64_t time_ns = kNoTime;    // ordered time (record/clock.h)
   Position position;
 
   // The key: "" where the record names no task. `outer_task` and `outer_run` are what the record
@@ -44,9 +44,9 @@ struct Event {
   std::string_view name, trace, subject, host, pid, thread, lane, queue;
   // The target. `role` as written, "" if none was named; `target` only where a pack captures it.
   std::string_view role, collection, target;
-  std::string_view message;           // as reports show it
-  std::string_view error;             // errors: the line of the error text that names the cause, "" if the
-                                      // message says it all
+  std::string_view message;  // as reports show it
+  std::string_view error;    // errors: the line of the error text that names the cause, "" if the
+                             // message says it all
   std::vector<std::pair<std::string_view, std::string_view>> captures;  // a rule's other groups
 
   std::string_view field(Field f) const;  // "" for fields that an event does not keep
@@ -54,8 +54,9 @@ struct Event {
   // Calls `visit(std::string_view&)` for each of the event's texts, in a fixed order.
   template <typename Visit>
   void ForEachText(Visit visit) {
-    for (std::string_view* text : {&task, &run, &attempt, &outer_task, &outer_run, &name, &trace, &subject, &host,
-                                   &pid, &thread, &lane, &queue, &role, &collection, &target, &message, &error}) {
+    for (std::string_view* text :
+         {&task, &run, &attempt, &outer_task, &outer_run, &name, &trace, &subject, &host, &pid, &thread,
+          &lane, &queue, &role, &collection, &target, &message, &error}) {
       visit(*text);
     }
     for (auto& [group, value] : captures) {
@@ -73,7 +74,7 @@ class KeptEvent {
   KeptEvent& operator=(KeptEvent&&) noexcept = default;
 
   const Event& event() const { return event_; }
-  Event* mutable_event() { return &event_; }   // what is set must live as long
+  Event* mutable_event() { return &event_; }  // what is set must live as long
 
  private:
   std::unique_ptr<char[]> text_;

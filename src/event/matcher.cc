@@ -15,8 +15,8 @@ namespace gainsay {
 namespace {
 
 // The order in which kinds are matched: an error needs to know of the lifecycle events.
-constexpr RuleKind kOrder[] = {RuleKind::kTerminal, RuleKind::kStart, RuleKind::kMention, RuleKind::kResolution,
-                               RuleKind::kError};
+constexpr RuleKind kOrder[] = {RuleKind::kTerminal, RuleKind::kStart, RuleKind::kMention,
+                               RuleKind::kResolution, RuleKind::kError};
 
 // What is known of a record's words; filled in when first asked for.
 class Words {
@@ -102,8 +102,8 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
   const bool write = judged.operation == Operation::kWrite || partial;
   const bool warned_only = record.severity != kNoSeverity && record.severity < kLevelError;
   if (warned_only) {
-    const bool error_text = cause || partial || !record.error.empty() ||
-                            words->operation_text().size() < record.message.size();
+    const bool error_text =
+        cause || partial || !record.error.empty() || words->operation_text().size() < record.message.size();
     if (!write && !judged.role) return "no write verb and no role";
     if (!failed || !error_text) return "a warning without a failure word and an error text";
     return judged.will_retry ? "it will be retried" : nullptr;
@@ -115,10 +115,10 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
 }  // namespace
 
 struct Matcher::Compiled {
-  std::vector<CompiledRule> rules;                    // all packs' rules, in order of precedence
+  std::vector<CompiledRule> rules;  // all packs' rules, in order of precedence
   std::vector<uint16_t> of_kind[kRuleKindCount];
   RegexSet patterns;
-  std::vector<uint16_t> pattern_rule;                 // index of the pattern -> rule
+  std::vector<uint16_t> pattern_rule;  // index of the pattern -> rule
   Reasons reasons;
 
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
@@ -141,11 +141,14 @@ void Matcher::Compiled::FillIn(const Record& record, const CompiledRule& rule, E
     event->matched_by = event->task.empty() ? MatchedBy::kNone : MatchedBy::kField;
   }
   if (event->run.empty()) event->run = event->outer ? event->outer_run : record.field(Field::kRun);
-  for (auto [member, field] : {std::pair{&Event::attempt, Field::kAttempt}, std::pair{&Event::name, Field::kName},
-                               std::pair{&Event::trace, Field::kTrace}, std::pair{&Event::subject, Field::kSubject},
-                               std::pair{&Event::host, Field::kHost}, std::pair{&Event::pid, Field::kPid},
-                               std::pair{&Event::thread, Field::kThread}, std::pair{&Event::lane, Field::kLane},
-                               std::pair{&Event::queue, Field::kQueue}}) {
+  // On other lines an attempt is one of the write, or of a request: not the task's.
+  const bool lifecycle = rule.rule().kind == RuleKind::kStart || rule.rule().kind == RuleKind::kTerminal;
+  if (lifecycle && event->attempt.empty()) event->attempt = record.field(Field::kAttempt);
+  for (auto [member, field] :
+       {std::pair{&Event::name, Field::kName}, std::pair{&Event::trace, Field::kTrace},
+        std::pair{&Event::subject, Field::kSubject}, std::pair{&Event::host, Field::kHost},
+        std::pair{&Event::pid, Field::kPid}, std::pair{&Event::thread, Field::kThread},
+        std::pair{&Event::lane, Field::kLane}, std::pair{&Event::queue, Field::kQueue}}) {
     if ((event->*member).empty()) event->*member = record.field(field);
   }
 }
@@ -156,9 +159,10 @@ bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, 
   if (compiled.Rejects(record) != nullptr) return false;
   if (rule.kind == RuleKind::kError && WordsReject(rule, record, words) != nullptr) return false;
   if (!compiled.Capture(record, event)) return false;
-  for (auto [member, constant] : {std::pair{&Event::role, &rule.role}, std::pair{&Event::collection, &rule.collection},
-                                  std::pair{&Event::target, &rule.target}, std::pair{&Event::subject, &rule.subject},
-                                  std::pair{&Event::name, &rule.name}}) {
+  for (auto [member, constant] :
+       {std::pair{&Event::role, &rule.role}, std::pair{&Event::collection, &rule.collection},
+        std::pair{&Event::target, &rule.target}, std::pair{&Event::subject, &rule.subject},
+        std::pair{&Event::name, &rule.name}}) {
     if ((event->*member).empty()) event->*member = *constant;
   }
   event->kind = rule.kind;

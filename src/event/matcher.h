@@ -37,7 +37,7 @@ struct MatchScratch {
 struct RuleTrace {
   const Rule* rule = nullptr;
   bool fired = false;
-  std::string why;   // "level info is below error", "the pattern does not match", …
+  std::string why;  // "level info is below error", "the pattern does not match", …
 };
 
 class Matcher {
@@ -57,7 +57,7 @@ class Matcher {
   const Rule& rule(uint16_t index) const;
   const Pack& pack_of(uint16_t rule) const;
   size_t rule_count() const;
-  const std::string& reason_name(uint16_t reason) const;   // "other" is the last
+  const std::string& reason_name(uint16_t reason) const;  // "other" is the last
   size_t reason_count() const;
 
  private:

@@ -10,99 +10,12 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "event/phrases.h"
 #include "event/tokens.h"
 #include "event/words.h"
 
 namespace gainsay {
 namespace {
-
-// What is left undone is said with these: the verb that follows is the operation. Longest first.
-constexpr std::string_view kFailedTo[] = {
-    "failed|fails|failing|fail|failure to",
-    "unable|inability to",
-    "not able to",
-    "could|can|would|did|does|do not",
-    "couldnt|cannot|cant|didnt|doesnt|dont|wouldnt",
-    "refused|refuses|refusing to",
-    "gave|giving|give up on|?trying|?to",
-};
-constexpr std::string_view kCounterOverAPeriod[] = {
-    "in|over|during|within|for the last|past|previous",
-    "last|past hour|minute|day|week|24h|1h|5m|1m",
-    "last|past # seconds|minutes|hours|days|s|m|h|min",
-    "per second|minute|hour|day",
-    "since start|startup|boot|midnight|restart|launch",
-    "error|errors|failure|failures|write|writes rate|rates|ratio|budget",
-};
-constexpr std::string_view kNothingLost[] = {
-    "nothing to do|write|flush|commit|update|index|sync|save|persist|publish|delete|insert|send|store|replay",
-    "nothing was|is lost|wrong",
-    "no rows|documents|docs|records|changes|updates|messages|events|items|data|writes|entries to",
-    "up to date",
-    "not modified",
-    "unchanged",
-    "no changes|change",
-    "dry run",
-    "already indexed|applied|processed|done|handled|saved|stored|written|inserted|published|synced|persisted|"
-    "replicated|imported|ingested|uploaded|present|current",
-    "already exists|exist skipping|skipped|ignoring|ignored|nothing",
-    "without ?any error|errors|failure|failures|issue|issues|problem|problems|loss",
-    "no error|errors|failure|failures|failed|rejects|rejected|loss",
-    "no data loss|lost",
-    "no|without * errors|failures",
-};
-constexpr std::string_view kWentWellAfterAll[] = {
-    "retry|retries|retried|reattempt ?has|?have|?was|?then|?finally|?now "
-    "succeeded|ok|successful|successfully|worked",
-    "attempt|try # succeeded|ok|worked|successful",
-    "succeeded|ok|worked|successful|successfully on|after|in|with|at ?a|?the|?# ?more|?second|?third|?last "
-    "retry|"
-    "retries|retrying|attempt|attempts|try|tries",
-    "has|have|was|were|been|is|are|now|fully|since recovered|resolved|solved|healed",
-    "recovered|recovers from|after|by",
-};
-constexpr std::string_view kWillRetry[] = {
-    "will|shall|to|would ?be ?automatically "
-    "retry|retried|resync|resynced|resynchronize|resend|resent|reattempt|"
-    "reattempted|requeue|requeued|rescheduled",
-    "will|shall try again|later",
-    "will ?be attempted|tried again|later",
-    "retrying",
-    "trying again",
-    "retry in|scheduled|pending|queued",
-    "retry ?attempt # of|will",
-    "scheduled|queued|enqueued|rescheduled for|to ?a retry",
-    "requeued|requeueing|requeuing|reenqueued|rescheduled|rescheduling",
-    "backing off",
-    "# ?more attempts|retries|tries|attempt|retry ?are|?is left|remaining|remain|remains",
-    "attempts|retries|tries left|remaining #",
-};
-constexpr std::string_view kWillNotRetry[] = {
-    "after retrying",   "not retrying",     "without retrying",   "no retrying",
-    "stopped retrying", "stop retrying",    "while retrying",     "when retrying",
-    "despite retrying", "gave up retrying", "giving up retrying", "of retrying",
-};
-constexpr std::string_view kGaveUpPhrases[] = {
-    "giving|gave|give|gives up",
-    "not retrying",
-    "will|wont ?not ?be retry|retried",
-    "no more|further|remaining retries|retry|attempts|tries",
-    "no retries|attempts|tries left|remaining",
-    "out of retries|attempts|tries",
-    "retries|attempts exhausted",
-    "dead letter|lettered|lettering",
-};
-constexpr std::string_view kFailurePhrases[] = {
-    "timed|time out",
-    "could|can|did|was|were|is|are not",
-    "not acknowledged|acked|durable",
-    "queued|buffered|kept|saved|stored|spooled locally",
-    "in|to|into outbox",
-    "rolled|rolling back",
-    "no ack|acknowledgement|acknowledgment",
-    "giving|gave up",
-    "ran|running|run out of",
-};
 
 // Which words of a text are verbs of what, which are failures.
 class Reader {
@@ -138,7 +51,8 @@ class Reader {
   Operation Direction() const;
 
   bool RoleFailed() const;
-  int FailedCount(int i) const;
+  bool RatioFailed(int i) const;
+  int64_t FailedCount(int i) const;
   void Count(bool* some, bool* none) const;
   bool WillRetry() const;
   bool Failed() const;
@@ -215,7 +129,9 @@ Verb Reader::VerbAt(int i) const {
   const Verb verb = VerbOf(token.word);
   if (verb == Verb::kNone || (token.value && !ValueCounts(i))) return Verb::kNone;
   std::string_view next = t_.word(i + 1);
-  if (next == "a" || next == "an" || next == "the" || next == "any") next = t_.word(i + 2);
+  const bool filler =
+      next == "a" || next == "an" || next == "the" || next == "any" || next == "0" || next == "no";
+  if (filler) next = t_.word(i + 2);
   if (verb == Verb::kRead && IsIn(WordList::kNotAnAction, next)) return Verb::kNone;
   if (token.word.starts_with("load") && LoadsInto(i)) return Verb::kWrite;
   if (token.word == "load" && (next == "average" || next == "balancer" || next == "balancing"))
@@ -323,48 +239,49 @@ bool Reader::RoleFailed() const {
   return false;
 }
 
-// Of "3 of 10 rows failed", "3/10 failed", "3 rows failed", "rejected = 3", "17 ok, 3 failed":
-// the number that failed, -1 where word `i` begins no such count.
-int Reader::FailedCount(int i) const {
-  const auto failed = [&](int j) {
-    return j < t_.size() && IsFailure(j) && !t_[j].word.starts_with("could");
-  };
-  const auto number = [&](int j) { return static_cast<int>(std::min<int64_t>(t_[j].number, 1000000)); };
-  if (t_[i].number >= 0 && !t_[i].value) {
-    int j = i + 1;
-    const bool ratio = t_.Match("of ?the *", j) > 0 || t_.Match("out of *", j) > 0 ||
-                       (j < t_.size() && t_[j].before == '/' && t_[j].number >= 0);
-    if (ratio) {
-      while (j < t_.size() && t_[j].number < 0 && j < i + 4) ++j;
-      for (int k = j + 1; k < std::min(t_.size(), j + 6); ++k) {
-        if (failed(k)) return number(i);
-      }
-      for (int k = i - 1; k >= std::max(0, i - 4); --k) {
-        if (failed(k)) return number(i);
-      }
-      return -1;
-    }
-    const bool units = j < t_.size() && IsIn(WordList::kUnit, t_[j].word);
-    if (units) {
-      for (int k = j + 1; k < std::min(t_.size(), j + 4); ++k) {
-        if (failed(k)) return number(i);
-      }
-    }
-    const bool listed = i == 0 || t_[i].clause != t_[i - 1].clause || t_[i - 1].word == "and" ||
-                        t_[i - 1].word == "with" || t_[i - 1].word == "had";
-    return listed && failed(j) && (t_[i].number == 0 || i > 0) ? number(i) : -1;
+// "3 of 10 rows failed", "3/10 rows failed", "failed for 3 of 10": a failure word near the ratio.
+bool Reader::RatioFailed(int i) const {
+  int whole = i + 1;
+  while (whole < std::min(t_.size(), i + 5) && t_[whole].number < 0) ++whole;
+  for (int k = std::max(0, i - 4); k < std::min(t_.size(), whole + 6); ++k) {
+    if ((k < i || k > whole) && IsFailure(k)) return true;
   }
-  const bool counts = i + 1 < t_.size() && t_[i + 1].number >= 0 && IsFailure(i) &&
-                      (t_[i + 1].before == '=' || t_[i + 1].before == ':');
-  if (!counts) return -1;
-  const bool own = i == 0 || t_[i].clause != t_[i - 1].clause || t_[i + 1].before == '=' ||
-                   (t_[i].word.ends_with("s") && Verbish(i - 1));
-  return own || t_[i + 1].number == 0 ? number(i + 1) : -1;
+  return false;
+}
+
+// The number that failed, of "3 of 10 rows failed", "3 rows failed", "17 ok, 3 failed", "rejected = 3";
+// -1 where word `i` begins no such count.
+int64_t Reader::FailedCount(int i) const {
+  const Token& token = t_[i];
+  const int next = i + 1;
+  if (token.number >= 0 && !token.value) {
+    const std::string_view last = t_.word(i - 1);
+    if (last == "of" || token.before == '/') return -1;  // the whole, not the part
+    const bool ratio = t_.Match("?out of ?the", next) > 0 || (next < t_.size() && t_[next].before == '/');
+    if (ratio) return RatioFailed(i) ? token.number : -1;
+    if (IsIn(WordList::kUnit, t_.word(next))) {
+      for (int k = next + 1; k < std::min(t_.size(), next + 4); ++k) {
+        if (IsFailure(k)) return token.number;
+      }
+    }
+    const bool listed =
+        i > 0 && (token.clause != t_[i - 1].clause || last == "and" || last == "with" || last == "had");
+    const bool failed = next < t_.size() && t_[next].clause == token.clause && IsFailure(next);
+    return failed && (listed || token.number == 0) ? token.number : -1;
+  }
+  const bool pair =
+      next < t_.size() && t_[next].number >= 0 && IsFailure(i) &&
+      (t_[next].before == '=' || (t_[next].before == ':' && t_[next].clause == token.clause + 1));
+  if (!pair) return -1;
+  // "succeeded: 17, failed: 3", "write errors: 3"; "request failed: 503" counts nothing.
+  const bool own = i == 0 || token.clause != t_[i - 1].clause || t_[next].before == '=' ||
+                   (token.word.ends_with("s") && Verbish(i - 1));
+  return own || t_[next].number == 0 ? t_[next].number : -1;
 }
 
 void Reader::Count(bool* some, bool* none) const {
   for (int i = 0; i < t_.size(); ++i) {
-    const int count = FailedCount(i);
+    const int64_t count = FailedCount(i);
     *some = *some || count > 0;
     *none = *none || count == 0;
   }
@@ -420,71 +337,8 @@ Judgement Reader::Read() {
   return judgement;
 }
 
-// What stands between an operation and its cause.
-constexpr std::string_view kSeparators[] = {
-    ": ", ":\t",       " - ",      " -- ", " | ",    "; ",      ", ",     "(",
-    "\n", " because ", " due to ", "err=", "error=", "reason=", "cause=", "\xE2\x80\x94"};
-
-// The begin of the last separator that ends at or before `end`; npos if there is none.
-size_t LastSeparator(std::string_view text, size_t end, size_t* after) {
-  size_t last = std::string_view::npos;
-  for (std::string_view separator : kSeparators) {
-    if (separator.size() > end) continue;
-    const size_t at = text.rfind(separator, end - separator.size());
-    if (at == std::string_view::npos || (last != std::string_view::npos && at < last)) continue;
-    last = at;
-    *after = at + separator.size();
-  }
-  return last;
-}
-
-// Up to the first separator after `begin`.
-std::string_view Clause(std::string_view text, size_t begin) {
-  size_t end = text.size();
-  for (std::string_view separator : kSeparators) end = std::min(end, text.find(separator, begin));
-  return text.substr(0, end);
-}
-
-bool HasLetters(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
-}
-
-// An exception's class or a level, which names no operation: "java.io.IOException", "ERROR".
-bool IsErrorName(std::string_view text) {
-  if (text.find(' ') != std::string_view::npos) return false;
-  for (std::string_view ending :
-       {"Error", "Exception", "ERROR", "ERR", "FATAL", "PANIC", "error", "Failure"}) {
-    if (text.ends_with(ending)) return true;
-  }
-  return false;
-}
-
-// "timeout while writing batch 7": the cause comes first and says what it came in the way of.
-bool NamesOperationLater(std::string_view clause) {
-  for (std::string_view connector :
-       {" while ", " when ", " during ", " trying to ", " attempting to ", " on write"}) {
-    if (clause.find(connector) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Judgement Judge(std::string_view operation_text) { return Reader(operation_text).Read(); }
-
-std::string_view OperationText(std::string_view message, size_t cause_begin) {
-  if (cause_begin >= message.size()) return message;
-  size_t after = 0;
-  const size_t cut = LastSeparator(message, cause_begin, &after);
-  if (cut != std::string_view::npos && HasLetters(message.substr(0, cut))) {
-    const bool more = HasLetters(message.substr(after, cause_begin - after));
-    return more && IsErrorName(message.substr(0, cut)) ? Clause(message, cause_begin)
-                                                       : message.substr(0, cut);
-  }
-  // Nothing stands between them: "primary write timed out", "deadlock detected while updating 7".
-  const std::string_view clause = Clause(message, cause_begin);
-  const bool before = HasLetters(message.substr(0, cause_begin));
-  return before || NamesOperationLater(clause) ? clause : std::string_view();
-}
 
 }  // namespace gainsay

@@ -18,13 +18,13 @@ struct Judgement {
   // The direction of the operation: the verb after "failed to", "could not", "unable to" … wins, else
   // the verb nearest the failure word, else the only direction that the text's verbs have.
   Operation operation = Operation::kUnknown;
-  bool failed = false;        // a failure word: failed, error, rejected, lost, dropped, gave up, could not, …
-  bool gave_up = false;       // "giving up", "dropped", "discarded", "gave up", "abandoned", "skipped"
-  bool will_retry = false;    // "will retry", "retrying", "will resync": still to be done
-  bool harmless = false;      // never an error: a counter over a period ("in the last hour"), "nothing to
-                              // do", "0 of 5 failed", "without errors", a plain success line
-  bool partial = false;       // "3 of 10 failed", "rejected = 3" with a number above 0
-  bool role = false;          // names a role: primary, secondary, replica, shadow, mirror …
+  bool failed = false;      // a failure word: failed, error, rejected, lost, dropped, gave up, could not, …
+  bool gave_up = false;     // "giving up", "dropped", "discarded", "gave up", "abandoned", "skipped"
+  bool will_retry = false;  // "will retry", "retrying", "will resync": still to be done
+  bool harmless = false;    // never an error: a counter over a period ("in the last hour"), "nothing to
+                            // do", "0 of 5 failed", "without errors", a plain success line
+  bool partial = false;     // "3 of 10 failed", "rejected = 3" with a number above 0
+  bool role = false;        // names a role: primary, secondary, replica, shadow, mirror …
 };
 
 // Quoted text ('…', "…", `…`) is not judged: it is data, not the operation.

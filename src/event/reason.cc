@@ -13,7 +13,8 @@ absl::Status Reasons::Compile(const RuleSet& rules) {
   names_.emplace_back("other");
   for (const Pack& pack : rules.packs) {
     for (const Reason& reason : pack.reasons) {
-      for (const auto& [pattern, store] : {std::pair{&reason.store, true}, std::pair{&reason.pattern, false}}) {
+      for (const auto& [pattern, store] :
+           {std::pair{&reason.store, true}, std::pair{&reason.pattern, false}}) {
         if (pattern->empty()) continue;
         if (absl::Status s = regexes_.Add(*pattern); !s.ok()) return s;
         entries_.push_back({IndexOf(reason.id), store});

@@ -20,9 +20,9 @@ namespace gainsay {
 
 // What the reasons say of a text.
 struct Cause {
-  uint16_t reason = kNoReason;             // kNoReason: no reason matches
-  bool store = false;                      // some reason's `store` text is there
-  size_t begin = std::string_view::npos;   // of the earliest match of any reason in the text
+  uint16_t reason = kNoReason;            // kNoReason: no reason matches
+  bool store = false;                     // some reason's `store` text is there
+  size_t begin = std::string_view::npos;  // of the earliest match of any reason in the text
 };
 
 class Reasons {
@@ -44,8 +44,8 @@ class Reasons {
     bool store = false;
   };
   RegexSet regexes_;
-  std::vector<Entry> entries_;        // by index of the regex; in order of precedence
-  std::vector<std::string> names_;    // distinct, first seen first; "other" is the last
+  std::vector<Entry> entries_;      // by index of the regex; in order of precedence
+  std::vector<std::string> names_;  // distinct, first seen first; "other" is the last
 };
 
 }  // namespace gainsay

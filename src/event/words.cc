@@ -147,18 +147,18 @@ constexpr std::string_view kRole[] = {
     "backup", "cache", "copy", "mirror", "primary", "replica", "secondary", "shadow", "standby",
 };
 constexpr std::string_view kObject[] = {
-    "batch",      "batches",     "blob",      "broker",      "bucket",     "bulk",        "catalog",
-    "cell",       "cells",       "chunk",     "chunks",      "collection", "collections", "column",
-    "columns",    "coordinator", "data",      "database",    "datapoint",  "datapoints",  "dataset",
-    "db",         "disk",        "doc",       "docs",        "document",   "documents",   "embedding",
-    "embeddings", "entities",    "entity",    "entries",     "entry",      "event",       "events",
-    "exchange",   "field",       "fields",    "file",        "files",      "hash",        "index",
-    "indexes",    "indices",     "kafka",     "key",         "keys",       "measurement", "metadata",
-    "mutation",   "mutations",   "object",    "objects",     "offset",     "offsets",     "partition",
-    "point",      "points",      "property",  "queue",       "record",     "records",     "relation",
-    "row",        "rows",        "schema",    "segment",     "snapshot",   "store",       "stream",
-    "table",      "tables",      "topic",     "transaction", "tuple",      "value",       "values",
-    "vector",     "vectors",     "warehouse",
+    "batch",      "batches",     "blob",     "broker",      "bucket",     "bulk",        "catalog",
+    "cell",       "cells",       "chunk",    "chunks",      "collection", "collections", "column",
+    "columns",    "coordinator", "data",     "database",    "datapoint",  "datapoints",  "dataset",
+    "db",         "disk",        "doc",      "docs",        "document",   "documents",   "embedding",
+    "embeddings", "entities",    "entity",   "entries",     "entry",      "event",       "events",
+    "exchange",   "field",       "fields",   "file",        "files",      "hash",        "index",
+    "indexes",    "indices",     "kafka",    "key",         "keys",       "measurement", "metadata",
+    "mutation",   "mutations",   "object",   "objects",     "offset",     "offsets",     "partition",
+    "point",      "points",      "property", "queue",       "record",     "records",     "relation",
+    "row",        "rows",        "schema",   "segment",     "snapshot",   "store",       "stream",
+    "table",      "tables",      "topic",    "transaction", "tuple",      "values",      "vector",
+    "vectors",    "warehouse",
 };
 constexpr std::string_view kUnit[] = {
     "action",  "actions", "batch",     "batches",    "chunk",      "chunks",   "delete",   "deletes",
@@ -185,11 +185,11 @@ constexpr std::string_view kNotAFailure[] = {
     "reporting", "threshold", "tracker",  "tracking",
 };
 constexpr std::string_view kNotAnAction[] = {
-    "access",     "ack",         "acknowledgement", "acknowledgment", "answer",   "client",    "confirmation",
-    "connection", "connections", "leader",          "lease",          "lock",     "locks",     "mutex",
-    "only",       "permission",  "quorum",          "reply",          "response", "semaphore", "session",
-    "token",
-};
+    "access",       "ack",        "acknowledgement", "acknowledgment", "answer",  "client",
+    "confirmation", "connection", "connections",     "error",          "errors",  "exception",
+    "failure",      "leader",     "lease",           "lock",           "locks",   "mutex",
+    "only",         "permission", "quorum",          "replies",        "reply",   "response",
+    "responses",    "semaphore",  "session",         "signal",         "timeout", "token"};
 constexpr std::string_view kNotARole[] = {
     "connect",   "connecting", "connection", "connections", "election", "failover", "health",
     "heartbeat", "host",       "key",        "keys",        "node",     "over",     "ping",

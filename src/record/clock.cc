@@ -57,7 +57,8 @@ int64_t Clock::WithYear(int64_t in_1970_ns) const {
   int64_t best = in_1970_ns;
   int64_t best_distance = std::numeric_limits<int64_t>::max();
   for (absl::civil_year_t y = year - 1; y <= year + 1; ++y) {
-    const absl::CivilSecond candidate(y, civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second());
+    const absl::CivilSecond candidate(y, civil.month(), civil.day(), civil.hour(), civil.minute(),
+                                      civil.second());
     const int64_t ns = FromCivil(candidate, FractionOf(in_1970_ns), zone_);
     const int64_t distance = ns > reference ? ns - reference : reference - ns;
     if (distance < best_distance) {

@@ -25,8 +25,12 @@ constexpr size_t kLeastMessage = 40;  // columns; with fewer left, messages get 
 // One line of evidence.
 struct Evidence {
   const Event* event = nullptr;
-  std::vector<std::string> notes;  // escaped; what gainsay has to say of it
   std::string place, date, clock, level;
+  std::string note;  // escaped; what gainsay has to say of it
+
+  void Note(const std::string& text) {
+    if (!text.empty()) note += (note.empty() ? "" : "; ") + text;
+  }
 };
 
 std::string Upper(std::string_view text) {

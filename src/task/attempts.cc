@@ -23,11 +23,20 @@ class Segment {
 
   void Add(const Placed& placed) {
     switch (placed.event->kind) {
-      case RuleKind::kStart: SetStart(placed, current_.Ended() ? &tail_ : &current_); break;
-      case RuleKind::kTerminal: AddTerminal(placed); return;
-      case RuleKind::kError: (current_.Ended() ? tail_ : current_).errors.push_back(placed); break;
-      case RuleKind::kResolution: (current_.Ended() ? tail_ : current_).resolutions.push_back(placed); break;
-      case RuleKind::kMention: return;
+      case RuleKind::kStart:
+        SetStart(placed, current_.Ended() ? &tail_ : &current_);
+        break;
+      case RuleKind::kTerminal:
+        AddTerminal(placed);
+        return;
+      case RuleKind::kError:
+        (current_.Ended() ? tail_ : current_).errors.push_back(placed);
+        break;
+      case RuleKind::kResolution:
+        (current_.Ended() ? tail_ : current_).resolutions.push_back(placed);
+        break;
+      case RuleKind::kMention:
+        return;
     }
     quiet_ = false;
   }
@@ -65,7 +74,8 @@ class Segment {
   void TakeTail() {
     SetStart(tail_.start, &current_);
     current_.errors.insert(current_.errors.end(), tail_.errors.begin(), tail_.errors.end());
-    current_.resolutions.insert(current_.resolutions.end(), tail_.resolutions.begin(), tail_.resolutions.end());
+    current_.resolutions.insert(current_.resolutions.end(), tail_.resolutions.begin(),
+                                tail_.resolutions.end());
     tail_ = Attempt();
   }
 
@@ -177,7 +187,8 @@ std::vector<NamedRun> CollectNamedRuns(const Span& events) {
 // The run open at that time, the latest started of several; else the last one before; else the first.
 NamedRun& RunOpenAt(uint64_t order, std::vector<NamedRun>* runs) {
   // Runs are in order of their first event.
-  auto after = std::partition_point(runs->begin(), runs->end(), [&](const NamedRun& r) { return r.first < order; });
+  auto after =
+      std::partition_point(runs->begin(), runs->end(), [&](const NamedRun& r) { return r.first < order; });
   if (after == runs->begin()) return runs->front();
   constexpr ptrdiff_t kLookBack = 64;  // so many invocations of one unit don't overlap
   const auto oldest = after - runs->begin() > kLookBack ? after - kLookBack : runs->begin();

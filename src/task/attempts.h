@@ -21,7 +21,7 @@ struct Placed {
 
 // One try. Errors and resolutions are in order; those behind the terminal are late.
 struct Attempt {
-  Placed start, terminal;               // event is null where none was seen
+  Placed start, terminal;  // event is null where none was seen
   std::vector<Placed> errors;
   std::vector<Placed> resolutions;
 
@@ -31,8 +31,8 @@ struct Attempt {
 // One run's attempts, in order; the last one's state is the run's.
 struct RunDraft {
   std::vector<Attempt> attempts;
-  uint64_t first = 0, last = 0;         // order of its first and last event
-  bool ambiguous = false;               // a resolution or an error may be its or another's
+  uint64_t first = 0, last = 0;  // order of its first and last event
+  bool ambiguous = false;        // a resolution or an error may be its or another's
 
   const Attempt& back() const { return attempts.back(); }
 };

@@ -12,7 +12,8 @@ namespace {
 absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
 
 bool IsLifecycle(const Event& event) {
-  return event.kind == RuleKind::kStart || event.kind == RuleKind::kTerminal || event.kind == RuleKind::kMention;
+  return event.kind == RuleKind::kStart || event.kind == RuleKind::kTerminal ||
+         event.kind == RuleKind::kMention;
 }
 
 class Attributor {
@@ -101,7 +102,8 @@ class Attributor {
   Scope ScopeOf(const Event& event) const {
     Scope scope;
     for (const std::string& name : matcher_.pack_of(event.rule).scope) {
-      if (const std::optional<Field> field = FieldByName(name)) scope.emplace_back(*field, event.field(*field));
+      if (const std::optional<Field> field = FieldByName(name))
+        scope.emplace_back(*field, event.field(*field));
     }
     return scope;
   }

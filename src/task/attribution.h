@@ -21,15 +21,15 @@ struct Task {
   std::string_view id;
   std::vector<std::pair<Field, std::string_view>> scope;  // further parts of its key
   std::vector<Placed> events;                             // in order
-  bool ambiguous = false;   // a write error may be its or another task's
+  bool ambiguous = false;                                 // a write error may be its or another task's
 };
 
 struct Attribution {
   std::vector<Task> tasks;
-  std::vector<Placed> unattributed;   // write errors without a task
-  std::vector<Placed> orphans;        // resolutions without a task
-  std::vector<Placed> errors;         // all write errors
-  uint64_t terminals = 0;             // terminal events that name a task
+  std::vector<Placed> unattributed;  // write errors without a task
+  std::vector<Placed> orphans;       // resolutions without a task
+  std::vector<Placed> errors;        // all write errors
+  uint64_t terminals = 0;            // terminal events that name a task
 };
 
 // `events` are in order; their kept events may be written to (matched_by, task of outer systems).

@@ -1,6 +1,6 @@
 // The idea: events are kept as they come; at the end they are put in order, dealt out to tasks,
-// cut into runs and attempts, and each run is judged by itself. Everything after the sort is a function of the
-// order alone, so neither the arrival order nor the split over files can change a verdict.
+// cut into runs and attempts, and each run is judged by itself. Everything after the sort is a function of
+// the order alone, so neither the arrival order nor the split over files can change a verdict.
 #include "task/correlator.h"
 
 #include <algorithm>

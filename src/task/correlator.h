@@ -30,10 +30,10 @@ class ErrorFilter {
 
 // All that was correlated. Owns the events that the runs point to.
 struct Correlation {
-  std::vector<Run> runs;                    // by terminal time (else first event), task id, run
-  std::vector<const Event*> unattributed;   // write errors without a task, in order
-  std::vector<const Event*> errors;         // every write error, in order
-  uint64_t terminals = 0;                   // terminal events, of whatever task
+  std::vector<Run> runs;                   // by terminal time (else first event), task id, run
+  std::vector<const Event*> unattributed;  // write errors without a task, in order
+  std::vector<const Event*> errors;        // every write error, in order
+  uint64_t terminals = 0;                  // terminal events, of whatever task
   VerdictCounts verdicts{};
 
   std::deque<KeptEvent> storage;

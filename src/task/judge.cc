@@ -8,11 +8,15 @@ namespace {
 Verdict VerdictOf(const RunDraft& draft, const Run& run) {
   if (!draft.back().Ended()) return Verdict::kUnfinished;
   switch (run.terminal->state) {
-    case State::kFailed: return Verdict::kFailed;
-    case State::kCancelled: return Verdict::kCancelled;
-    case State::kSucceeded: break;
+    case State::kFailed:
+      return Verdict::kFailed;
+    case State::kCancelled:
+      return Verdict::kCancelled;
+    case State::kSucceeded:
+      break;
     case State::kRetrying:
-    case State::kNone: return Verdict::kUnfinished;
+    case State::kNone:
+      return Verdict::kUnfinished;
   }
   if (!run.unresolved.empty()) return draft.ambiguous ? Verdict::kInconclusive : Verdict::kContradiction;
   if (run.errors > run.suppressed) return Verdict::kRecovered;

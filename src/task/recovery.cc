@@ -46,10 +46,18 @@ class OpenErrors {
   void Take(const Step& step) {
     const Event* event = step.placed->event;
     switch (step.kind) {
-      case Step::kOpen: Open(step.run, *event); break;
-      case Step::kResolve: Close(step.run, *event); break;
-      case Step::kEnd: CloseAll(step.run); break;
-      case Step::kOrphan: Adopt(*step.placed); break;
+      case Step::kOpen:
+        Open(step.run, *event);
+        break;
+      case Step::kResolve:
+        Close(step.run, *event);
+        break;
+      case Step::kEnd:
+        CloseAll(step.run);
+        break;
+      case Step::kOrphan:
+        Adopt(*step.placed);
+        break;
     }
   }
 
@@ -83,7 +91,8 @@ class OpenErrors {
   void Close(uint32_t run, const Event& resolution) {
     const std::string target = TargetKey(resolution);
     for (auto key = keys_[run].lower_bound({target, ""}); key != keys_[run].end() && key->first == target;) {
-      const bool fits = resolution.subject.empty() || key->second.empty() || key->second == resolution.subject;
+      const bool fits =
+          resolution.subject.empty() || key->second.empty() || key->second == resolution.subject;
       if (fits) Forget(run, key->first, key->second);
       key = fits ? keys_[run].erase(key) : std::next(key);
     }
