@@ -9,6 +9,7 @@
 #include "output.h"
 #include "pipeline.h"
 #include "record/time.h"
+#include "report/escape.h"
 #include "rule/loader.h"
 
 namespace gainsay {
@@ -104,7 +105,8 @@ ReportStyle MakeStyle(const ScanFlags& flags, const Streams& streams) {
 // What is unreadable is told at once, whatever the report's format.
 void TellProblems(const Summary& summary, const Streams& streams) {
   for (const SourceSummary& source : summary.sources) {
-    if (!source.problem.empty()) streams.err << "gainsay: " << source.name << ": " << source.problem << '\n';
+    if (source.problem.empty()) continue;
+    streams.err << "gainsay: " << EscapeText(source.name) << ": " << EscapeText(source.problem) << '\n';
   }
 }
 
@@ -123,6 +125,10 @@ int RunScan(const ScanFlags& flags, const Streams& streams) {
   if (!engine.ok()) return CouldNotRun(streams, std::string(engine.status().message()));
   const absl::StatusOr<ScanInput> input = MakeInput(flags);
   if (!input.ok()) return CouldNotRun(streams, std::string(input.status().message()));
+  if (input->sources.empty() && input->problems.empty()) {
+    return CouldNotRun(streams,
+                       "nothing to read: the directories and patterns hold no file that is asked for");
+  }
 
   const absl::StatusOr<ScanResult> result = Scan(*engine, *input);
   if (!result.ok()) return CouldNotRun(streams, std::string(result.status().message()));

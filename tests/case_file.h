@@ -3,13 +3,14 @@
 //   # what it shows
 //   args: scan a.jsonl -o jsonl
 //   env: GAINSAY_EXIT_ZERO=1
-//   stdin: empty                     (default: no standard input, /dev/null)
 //   --- file a.jsonl                 any number; "gzip" or "zstd" behind the name packs it,
 //   {"level":"error",…}              "cut N" leaves only the first N bytes of the packed file
-//   --- stdin
+//   --- stdin                        without it: /dev/null
 //   --- stdout
 //   --- stderr
 //   --- exit 1
+//
+// args are what stands behind "gainsay " in a shell; $S is the samples directory.
 //
 // Expected output is compared line by line; in a line "[..]" stands for any text, and a line
 // "..." for any lines. A missing section is not compared. "\xHH" in a file or stdin section is that byte.

@@ -1,6 +1,8 @@
 // Runs tests/cases/*.case: each a behaviour of the program.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "case_file.h"
@@ -37,8 +39,9 @@ TEST_P(Case, Holds) {
   const CaseFile c = ReadCase(GetParam());
   const std::string directory = MakeDirectory();
   for (const CaseFile::Input& input : c.files) PlaceFile(input, directory);
+  const std::string binaries = std::filesystem::path(GAINSAY_BINARY).parent_path().string();
   const std::string command =
-      "gainsay() { " GAINSAY_BINARY " \"$@\"; }; S=" GAINSAY_SOURCE_DIR "/samples; gainsay " + c.args;
+      "PATH='" + binaries + "':\"$PATH\"; S='" GAINSAY_SOURCE_DIR "/samples'; gainsay " + c.args;
   const CommandResult result = RunCommand(command, directory, c.environment, c.standard_input);
   if (c.standard_output) {
     EXPECT_EQ(Difference(*c.standard_output, result.standard_output), "") << "stdout:\n"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -78,10 +79,15 @@ class Attribution {
 
   // An outer system's task is the task only of records that no inner system claims. A start, terminal or
   // mention of an inner system that names no task says nothing of any.
+  // An id that no event of its own system names (an application's own field) claims nothing from a unit that
+  // is known.
   bool BelongsToUnit(const Event& e) const {
-    return e.task.empty() && !e.outer_task.empty() &&
+    const bool claimed = !e.task.empty() && (NamesKey(e) || IsKnown(e.task) || !IsKnown(e.outer_task));
+    return !claimed && !e.outer_task.empty() &&
            (e.kind == RuleKind::kError || e.kind == RuleKind::kResolution) && !IsLaneMaterial(e);
   }
+
+  bool IsKnown(std::string_view id) const { return known_.count(std::string(id)) > 0; }
 
   Key KeyOf(const Event& e) const {
     Key key{std::string(e.task), {}};
@@ -105,7 +111,9 @@ class Attribution {
 
   void LearnKeys() {
     for (const Event* e : events_) {
-      if (NamesKey(*e)) tasks[KeyOf(*e)];
+      if (!NamesKey(*e)) continue;
+      tasks[KeyOf(*e)];
+      known_.emplace(e->task);
     }
   }
 
@@ -153,6 +161,7 @@ class Attribution {
     if (item.Is(RuleKind::kResolution)) orphans.push_back(item);
   }
 
+  std::set<std::string> known_;  // ids that their own system names
   const std::vector<const Event*>& events_;
   const Matcher& matcher_;
 };

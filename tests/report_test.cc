@@ -117,7 +117,7 @@ TEST(Jsonl, UnknownIsEmpty) {
   error.severity = kNoSeverity;
   error.rule = UINT16_MAX;
   error.position.source = 7;
-  Run& run = made.Succeed("a", 10, {error});
+  gainsay::Run& run = made.Succeed("a", 10, {error});
   run.name = run.system = "";
   made.Complete();
   const std::string line = Lines(Render(made, Format::kJsonl))[0];
@@ -133,7 +133,7 @@ void AddHostile(Handmade* made) {
   error.role = error.collection = kHostile;
   error.error = kHostile;
   error.captures = {{"field", kHostile}};
-  Run& run = made->Succeed(kHostile, 10, {error});
+  gainsay::Run& run = made->Succeed(kHostile, 10, {error});
   run.name = kHostile;
   made->Succeed("b", 11).verdict = Verdict::kInconclusive;
   made->correlation.runs.back().inconclusive_because = kHostile;
@@ -191,7 +191,8 @@ TEST(Text, Contradiction) {
           "    worker.log.gz:110  04:12:10      ERROR  flush failed\n"
           "                                            UNAVAILABLE: no backend\n"
           "                                            late, +0.8 s; unavailable on secondary/docs; matched "
-          "by …\n"
+          "by\n"
+          "                                            lane\n"
           "\n"
           "unavailable on secondary/docs: 1 run\n"
           "  flush failed\n"
@@ -238,7 +239,7 @@ TEST(Text, CleanSaysWhatItLeavesOut) {
 TEST(Text, Inconclusive) {
   Handmade made;
   for (int i = 0; i < 8; ++i) {
-    Run& run = made.Succeed("a", i);
+    gainsay::Run& run = made.Succeed("a", i);
     run.verdict = Verdict::kInconclusive;
     run.inconclusive_because = "two candidates";
   }
@@ -278,7 +279,7 @@ TEST(Text, NarrowLinesKeepIdsAndPlaces) {
   EXPECT_TRUE(Has(text, "  " + id + "  media.reindex")) << text;
   EXPECT_TRUE(Has(text,
                   "    worker.log.gz:108  04:12:08.700  ERROR\n"
-                  "      primary write failed: no such field 'tenan…\n"))
+                  "      primary write failed: no such field 'tenant…\n"))
       << text;
 }
 

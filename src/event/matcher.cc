@@ -24,7 +24,7 @@ class Words {
   Words(const Record& record, const Reasons& reasons, MatchScratch* scratch)
       : record_(record), reasons_(reasons), scratch_(scratch) {}
 
-  const Cause& cause() {
+  const CauseMatch& cause() {
     if (!cause_) Classify();
     return *cause_;
   }
@@ -46,7 +46,7 @@ class Words {
   const Record& record_;
   const Reasons& reasons_;
   MatchScratch* scratch_;
-  std::optional<Cause> cause_;
+  std::optional<CauseMatch> cause_;
   std::optional<Judgement> judgement_;
   std::string_view operation_text_;
 };
@@ -242,7 +242,7 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
 
 uint16_t Matcher::ClassifyReason(std::string_view text) const {
   std::vector<int> hits;
-  const Cause cause = compiled_->reasons.Classify(text, &hits);
+  const CauseMatch cause = compiled_->reasons.Classify(text, &hits);
   return cause.reason == kNoReason ? compiled_->reasons.other() : cause.reason;
 }
 

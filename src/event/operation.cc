@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <iterator>
 
-#include "event/phrases.h"
 #include "event/tokens.h"
 #include "event/words.h"
 
@@ -30,11 +29,6 @@ class Reader {
   Judgement Read();
 
  private:
-  template <size_t N>
-  int Find(const std::string_view (&phrases)[N], int from = 0) const;
-  template <size_t N>
-  int MatchAny(const std::string_view (&phrases)[N], int i) const;
-
   Verb VerbAt(int i) const;
   bool FailureAt(int i) const;
   bool ValueCounts(int i) const;
@@ -43,7 +37,9 @@ class Reader {
   bool Verbish(int i) const { return verbs_[static_cast<size_t>(i)] != Verb::kNone; }
   bool IsFailure(int i) const { return failures_[static_cast<size_t>(i)]; }
 
+  static constexpr int kOther = -2;
   int IntroducedVerb() const;
+  int LeadingGerund() const;
   int VerbAfter(int i, int reach) const;
   int NearestVerb(bool strong) const;
   int Distance(int failure, int verb) const;
@@ -81,22 +77,6 @@ Operation DirectionOf(Verb verb) {
 
 bool IsStrong(Verb verb) { return verb == Verb::kWrite || verb == Verb::kRead || verb == Verb::kObjectWrite; }
 
-template <size_t N>
-int Reader::MatchAny(const std::string_view (&phrases)[N], int i) const {
-  for (std::string_view phrase : phrases) {
-    if (int words = t_.Match(phrase, i); words > 0) return words;
-  }
-  return 0;
-}
-
-template <size_t N>
-int Reader::Find(const std::string_view (&phrases)[N], int from) const {
-  for (int i = from; i < t_.size(); ++i) {
-    if (MatchAny(phrases, i) > 0) return i;
-  }
-  return -1;
-}
-
 // A value says something of the outcome or the operation only under such keys.
 bool Reader::ValueCounts(int i) const {
   while (i > 0 && t_[i].value && t_[i - 1].value && t_[i].before != '=') --i;
@@ -107,11 +87,11 @@ bool Reader::ValueCounts(int i) const {
 
 // An object verb's object: soon after it, or right before it ("index creation", "records sent").
 bool Reader::HasObject(int i) const {
-  for (int j = i + 1; j < std::min(t_.size(), i + 9); ++j) {
-    if (IsIn(WordList::kObject, t_[j].word)) return true;
+  for (int j = i + 1; j < std::min(t_.size(), i + 16); ++j) {
+    if (t_.Is(j, WordList::kObject)) return true;
   }
   for (int j = std::max(0, i - 2); j < i; ++j) {
-    if (IsIn(WordList::kObject, t_[j].word)) return true;
+    if (t_.Is(j, WordList::kObject)) return true;
   }
   return false;
 }
@@ -133,9 +113,12 @@ Verb Reader::VerbAt(int i) const {
       next == "a" || next == "an" || next == "the" || next == "any" || next == "0" || next == "no";
   if (filler) next = t_.word(i + 2);
   if (verb == Verb::kRead && IsIn(WordList::kNotAnAction, next)) return Verb::kNone;
+  const bool got = token.word == "got" || token.word == "get" || token.word.starts_with("receiv");
+  if (got && IsIn(WordList::kIntroducer, next)) return Verb::kNone;
   if (token.word.starts_with("load") && LoadsInto(i)) return Verb::kWrite;
   if (token.word == "load" && (next == "average" || next == "balancer" || next == "balancing"))
     return Verb::kNone;
+  if (token.word == "find" && (next == "and" || next == "one")) return Verb::kNone;  // findAndModify
   if (token.word == "sync" && (t_.word(i - 1) == "in" || t_.word(i - 1) == "of")) return Verb::kNone;
   if (verb == Verb::kObjectWrite && !HasObject(i)) return Verb::kNone;
   return verb;
@@ -144,13 +127,14 @@ Verb Reader::VerbAt(int i) const {
 bool Reader::FailureAt(int i) const {
   const Token& token = t_[i];
   if (token.value && !ValueCounts(i)) return false;
-  if (MatchAny(kFailurePhrases, i) > 0) {
+  if (t_.Match(PhraseList::kFailed, i) > 0) {
     return t_.word(i + 1) != "not" || t_.word(i).starts_with("c") || t_.word(i) == "did" ||
-           IsWritten(t_.word(i + 2));
+           Written(i + 2);
   }
-  if ((token.word == "not" || token.word == "never") && IsWritten(t_.word(i + 1))) return true;
+  if (t_.Match(PhraseList::kParked, i) > 0) return true;
+  if ((token.word == "not" || token.word == "never") && Written(i + 1)) return true;
   if (!IsIn(WordList::kFailure, token.word) && !IsIn(WordList::kGaveUp, token.word)) return false;
-  if (IsIn(WordList::kNotAFailure, t_.word(i + 1))) return false;
+  if (t_.Is(i + 1, WordList::kNotAFailure)) return false;
   const std::string_view last = t_.word(i - 1);
   return last != "no" && last != "without" && last != "zero" && last != "never" && last != "non";
 }
@@ -164,19 +148,35 @@ int Reader::VerbAfter(int i, int reach) const {
   return -1;
 }
 
-// The verb of the first "failed to …", "could not …" or "error while …ing"; -1 if there is none.
+// The verb of the first "failed to …", "could not …" or "error while …ing"; -1 if there is none;
+// kOther for "failed to start …": what follows is the name of what did not start.
 int Reader::IntroducedVerb() const {
   for (int i = 0; i < t_.size(); ++i) {
-    if (int words = MatchAny(kFailedTo, i); words > 0) {
+    if (int words = t_.Match(PhraseList::kFailedTo, i); words > 0) {
       // "could not be saved", "was unable to fully sync"
+      if (t_.Is(i + words, WordList::kOtherAction) && !t_.word(i + words + 1).ends_with("ing"))
+        return kOther;
       if (int verb = VerbAfter(i + words, 5); verb >= 0) return verb;
       continue;
     }
-    if (!IsFailure(i) || !IsIn(WordList::kIntroducer, t_[i].word)) continue;
+    if (!IsFailure(i) || !t_.Is(i, WordList::kIntroducer)) continue;
     int j = i + 1;
-    while (j < t_.size() && j < i + 5 && IsIn(WordList::kConnector, t_[j].word)) ++j;
-    if (j >= t_.size() || t_[j].clause != t_[i].clause || !Verbish(j)) continue;
-    if (t_[j].word.ends_with("ing") || j > i + 1) return j;
+    while (j < t_.size() && j < i + 5 && t_.Is(j, WordList::kConnector)) ++j;
+    if (j >= t_.size() || t_[j].clause != t_[i].clause) continue;
+    const bool gerund = t_[j].word.ends_with("ing");
+    if (gerund && t_.Is(j, WordList::kOtherAction)) return kOther;
+    if (Verbish(j) && (gerund || j > i + 1)) return j;
+  }
+  return LeadingGerund();
+}
+
+// "reading the commit log failed": the gerund that a clause with a failure begins with; else -1.
+int Reader::LeadingGerund() const {
+  for (int f = 0; f < t_.size(); ++f) {
+    if (!IsFailure(f)) continue;
+    int first = f;
+    while (first > 0 && t_[first - 1].clause == t_[f].clause && !t_[first - 1].prefix) --first;
+    if (Verbish(first) && t_[first].word.ends_with("ing")) return first;
   }
   return -1;
 }
@@ -195,7 +195,7 @@ int Reader::NearestVerb(bool strong) const {
       if (!Verbish(v) || IsStrong(verbs_[static_cast<size_t>(v)]) != strong) continue;
       const int distance = Distance(f, v);
       // A module's name or a prefix speaks of this failure only right beside it, and so does a noun.
-      if ((t_[v].dotted || t_[v].bracketed || !strong) && distance > 8) continue;
+      if ((t_[v].dotted || t_[v].prefix || !strong) && distance > 8) continue;
       if (best < 0 || distance < best_distance) {
         best = v;
         best_distance = distance;
@@ -209,7 +209,7 @@ Operation Reader::OnlyDirection() const {
   bool write = false, read = false;
   for (int i = 0; i < t_.size(); ++i) {
     const Verb verb = verbs_[static_cast<size_t>(i)];
-    if (!IsStrong(verb) || t_[i].dotted || t_[i].bracketed) continue;
+    if (!IsStrong(verb) || t_[i].dotted || t_[i].prefix) continue;
     (DirectionOf(verb) == Operation::kWrite ? write : read) = true;
   }
   if (write == read) return Operation::kUnknown;
@@ -217,10 +217,13 @@ Operation Reader::OnlyDirection() const {
 }
 
 Operation Reader::Direction() const {
-  for (int verb : {IntroducedVerb(), NearestVerb(true), NearestVerb(false)}) {
+  const int introduced = IntroducedVerb();
+  if (introduced == kOther) return Operation::kUnknown;
+  for (int verb : {introduced, NearestVerb(true), NearestVerb(false)}) {
     if (verb >= 0) return DirectionOf(verbs_[static_cast<size_t>(verb)]);
   }
-  return OnlyDirection();
+  if (Operation only = OnlyDirection(); only != Operation::kUnknown) return only;
+  return t_.Find(PhraseList::kParked) >= 0 ? Operation::kWrite : Operation::kUnknown;
 }
 
 // "secondary failed", "rejected by the primary"; not "primary key violation", "replica connection lost".
@@ -232,7 +235,7 @@ bool Reader::RoleFailed() const {
     for (int j = std::max(0, i - 3); j < std::min(t_.size(), i + 4); ++j) {
       if (t_[j].clause != t_[i].clause) continue;
       failure = failure || IsFailure(j);
-      other = other || IsIn(WordList::kNotARole, t_[j].word);
+      other = other || t_.Is(j, WordList::kNotARole);
     }
     if (failure && !other) return true;
   }
@@ -257,17 +260,24 @@ int64_t Reader::FailedCount(int i) const {
   if (token.number >= 0 && !token.value) {
     const std::string_view last = t_.word(i - 1);
     if (last == "of" || token.before == '/') return -1;  // the whole, not the part
-    const bool ratio = t_.Match("?out of ?the", next) > 0 || (next < t_.size() && t_[next].before == '/');
+    const bool slash = next < t_.size() && t_[next].before == '/' && t_[next].number >= token.number &&
+                       (next + 1 == t_.size() || t_[next + 1].before != '/');
+    const bool ratio = slash || t_.Match("?out of ?the", next) > 0;
     if (ratio) return RatioFailed(i) ? token.number : -1;
-    if (IsIn(WordList::kUnit, t_.word(next))) {
+    if (t_.Is(next, WordList::kUnit)) {
       for (int k = next + 1; k < std::min(t_.size(), next + 4); ++k) {
-        if (IsFailure(k)) return token.number;
+        if (IsFailure(k) && t_[k].clause == t_[next].clause) return token.number;
       }
     }
-    const bool listed =
-        i > 0 && (token.clause != t_[i - 1].clause || last == "and" || last == "with" || last == "had");
+    const bool listed = i > 0 && (token.before == ',' || token.before == ';' || token.before == '(' ||
+                                  last == "and" || last == "with" || last == "had");
     const bool failed = next < t_.size() && t_[next].clause == token.clause && IsFailure(next);
     return failed && (listed || token.number == 0) ? token.number : -1;
+  }
+  // "dropped 14 events", "rejected 3 documents"
+  if (t_.Match("dropped|dropping|rejected|rejecting|lost|losing|discarded|discarding #", i) > 0 &&
+      t_.Is(next + 1, WordList::kUnit)) {
+    return t_[next].number;
   }
   const bool pair =
       next < t_.size() && t_[next].number >= 0 && IsFailure(i) &&
@@ -279,18 +289,22 @@ int64_t Reader::FailedCount(int i) const {
   return own || t_[next].number == 0 ? t_[next].number : -1;
 }
 
+// Whether some part failed, and whether all that is said of failures is that there were 0.
 void Reader::Count(bool* some, bool* none) const {
+  int zeros = 0, failures = 0;
   for (int i = 0; i < t_.size(); ++i) {
     const int64_t count = FailedCount(i);
     *some = *some || count > 0;
-    *none = *none || count == 0;
+    zeros += count == 0 ? 1 : 0;
+    failures += IsFailure(i) ? 1 : 0;
   }
+  *none = zeros > 0 && failures <= zeros && !*some;
 }
 
 bool Reader::WillRetry() const {
-  for (int i = Find(kWillRetry); i >= 0; i = Find(kWillRetry, i + 1)) {
-    const bool negated = MatchAny(kWillNotRetry, i - 1 < 0 ? 0 : i - 1) > 0 || t_.word(i - 1) == "not" ||
-                         t_.word(i - 1) == "wont" || MatchAny(kWillNotRetry, std::max(0, i - 2)) > 0;
+  for (int i = t_.Find(PhraseList::kWillRetry); i >= 0; i = t_.Find(PhraseList::kWillRetry, i + 1)) {
+    const bool negated = t_.Match(PhraseList::kWillNotRetry, i - 1 < 0 ? 0 : i - 1) > 0 || t_.word(i - 1) == "not" ||
+                         t_.word(i - 1) == "wont" || t_.Match(PhraseList::kWillNotRetry, std::max(0, i - 2)) > 0;
     if (!negated) return true;
   }
   return false;
@@ -302,8 +316,8 @@ bool Reader::Failed() const {
 
 bool Reader::GaveUp() const {
   for (int i = 0; i < t_.size(); ++i) {
-    if (IsFailure(i) && IsIn(WordList::kGaveUp, t_[i].word)) return true;
-    if (MatchAny(kGaveUpPhrases, i) > 0) return true;
+    if (IsFailure(i) && t_.Is(i, WordList::kGaveUp)) return true;
+    if (t_.Match(PhraseList::kGaveUp, i) > 0) return true;
   }
   return false;
 }
@@ -312,15 +326,15 @@ bool Reader::GaveUp() const {
 // told outright ("failed to …") stands, whatever else the text says.
 bool Reader::Harmless(bool some, bool none) const {
   const bool outright = IntroducedVerb() >= 0;
-  if (Find(kCounterOverAPeriod) >= 0) return !outright;
-  for (int i = Find(kWentWellAfterAll); i >= 0; i = Find(kWentWellAfterAll, i + 1)) {
+  if (t_.Find(PhraseList::kCounterOverAPeriod) >= 0) return !outright;
+  for (int i = t_.Find(PhraseList::kWentWellAfterAll); i >= 0; i = t_.Find(PhraseList::kWentWellAfterAll, i + 1)) {
     const std::string_view last = t_.word(i - 1);
     if (last != "not" && last != "never" && last != "be" && last != "if" && last != "until" && last != "un")
       return true;
   }
-  if (outright || some) return false;
   if (none) return true;
-  return Find(kNothingLost) >= 0;
+  if (outright || some) return false;
+  return t_.Find(PhraseList::kNothingLost) >= 0;
 }
 
 Judgement Reader::Read() {

@@ -27,6 +27,11 @@ size_t LastSeparator(std::string_view text, size_t end, size_t* after) {
   return last;
 }
 
+std::string_view WithoutTrailingBlanks(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
 // Up to the first separator after `begin`.
 std::string_view Clause(std::string_view text, size_t begin) {
   size_t end = text.size();
@@ -38,23 +43,24 @@ bool HasLetters(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
-// An exception's class or a level, which names no operation: "java.io.IOException", "ERROR".
-bool IsErrorName(std::string_view text) {
-  if (text.find(' ') != std::string_view::npos) return false;
-  for (std::string_view ending :
-       {"Error", "Exception", "ERROR", "ERR", "FATAL", "PANIC", "error", "Failure"}) {
-    if (text.ends_with(ending)) return true;
-  }
-  return false;
-}
-
-// "timeout while writing batch 7": the cause comes first and says what it came in the way of.
+// "timeout while reading facets": the cause comes first and says what it came in the way of.
 bool NamesOperationLater(std::string_view clause) {
-  for (std::string_view connector :
-       {" while ", " when ", " during ", " trying to ", " attempting to ", " on write"}) {
+  for (std::string_view connector : {" while ", " when ", " during ", " trying to ", " attempting to "}) {
     if (clause.find(connector) != std::string_view::npos) return true;
   }
-  return false;
+  const Judgement judged = Judge(clause);
+  return judged.operation == Operation::kWrite || judged.partial;
+}
+
+// A cause without anything before it: the operation is in its own clause, or after it ("retries
+// exhausted: could not write batch 3"), or nowhere. The words of a store's own text are not the operation's:
+// "LOADING Redis is loading the dataset" read nothing.
+std::string_view OperationAfter(std::string_view message) {
+  const std::string_view clause = Clause(message, 0);
+  if (NamesOperationLater(clause)) return clause;
+  const std::string_view rest = message.substr(clause.size());
+  const Judgement judged = Judge(rest);
+  return judged.failed && judged.operation != Operation::kUnknown ? rest : std::string_view();
 }
 
 }  // namespace
@@ -64,14 +70,14 @@ std::string_view OperationText(std::string_view message, size_t cause_begin) {
   size_t after = 0;
   const size_t cut = LastSeparator(message, cause_begin, &after);
   if (cut != std::string_view::npos && HasLetters(message.substr(0, cut))) {
+    // "catalog.jobs: read timeout while …", "Error: write EPIPE": a prefix names no operation.
     const bool more = HasLetters(message.substr(after, cause_begin - after));
-    return more && IsErrorName(message.substr(0, cut)) ? Clause(message, cause_begin)
-                                                       : message.substr(0, cut);
+    const std::string_view head = WithoutTrailingBlanks(message.substr(0, cut));
+    return more && Judge(head).operation == Operation::kUnknown ? Clause(message, cause_begin) : head;
   }
-  // Nothing stands between them: "primary write timed out", "deadlock detected while updating 7".
-  const std::string_view clause = Clause(message, cause_begin);
+  // Nothing stands between them: "primary write timed out".
   const bool before = HasLetters(message.substr(0, cause_begin));
-  return before || NamesOperationLater(clause) ? clause : std::string_view();
+  return before ? Clause(message, cause_begin) : OperationAfter(message.substr(cause_begin));
 }
 
 }  // namespace gainsay

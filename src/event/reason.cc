@@ -24,8 +24,8 @@ absl::Status Reasons::Compile(const RuleSet& rules) {
   return regexes_.Compile();
 }
 
-Cause Reasons::Classify(std::string_view text, std::vector<int>* hits) const {
-  Cause cause;
+CauseMatch Reasons::Classify(std::string_view text, std::vector<int>* hits) const {
+  CauseMatch cause;
   regexes_.Match(text, hits);
   for (int hit : *hits) {
     const Entry& entry = entries_[static_cast<size_t>(hit)];

@@ -19,7 +19,7 @@
 namespace gainsay {
 
 // What the reasons say of a text.
-struct Cause {
+struct CauseMatch {
   uint16_t reason = kNoReason;            // kNoReason: no reason matches
   bool store = false;                     // some reason's `store` text is there
   size_t begin = std::string_view::npos;  // of the earliest match of any reason in the text
@@ -30,7 +30,7 @@ class Reasons {
   absl::Status Compile(const RuleSet& rules);
 
   // `hits` is scratch.
-  Cause Classify(std::string_view text, std::vector<int>* hits) const;
+  CauseMatch Classify(std::string_view text, std::vector<int>* hits) const;
 
   uint16_t other() const { return static_cast<uint16_t>(names_.size() - 1); }
   const std::string& name(uint16_t reason) const { return names_[reason]; }

@@ -9,7 +9,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsAlnum(char c) { return IsDigit(c) || IsUpper(c) || IsLower(c); }
-bool IsBorder(char c) { return std::string_view(",;:()[]{}|\n.!?").find(c) != std::string_view::npos; }
+bool IsBorder(char c) { return std::string_view(",;:(){}|\n.!?").find(c) != std::string_view::npos; }
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // The typographic apostrophe is three bytes.
@@ -101,7 +101,7 @@ size_t Tokens::SkipQuoted(std::string_view text, size_t i) const {
 
 void Tokens::AddRun(std::string_view run) {
   const bool number = std::all_of(run.begin(), run.end(), [](char c) { return IsDigit(c) || c == '.'; });
-  const bool dotted = !number && run.find('.') != std::string_view::npos;
+  const bool dotted = !number && run.find_first_of("._") != std::string_view::npos;
   const bool value = after_equals_;
   size_t begin = 0;
   for (size_t i = 0; i <= run.size(); ++i) {
@@ -129,12 +129,29 @@ void Tokens::AddWord(std::string_view raw, bool dotted) {
     token.number = 0;
     for (char c : token.word) token.number = token.number * 10 + (c - '0');
   }
+  token.known = LookUp(token.number > 0 ? "#" : token.word);
   token.clause = clause_;
   token.before = before_;
   token.dotted = dotted;
   token.value = after_equals_;
-  token.bracketed = brackets_ > 0 || bracketed_name_;
+  token.prefix = bracketed_name_ || (brackets_ > 0 && in_prefix_);
+  in_prefix_ = in_prefix_ && brackets_ > 0;
   before_ = ' ';
+}
+
+int Tokens::Match(PhraseList list, int i) const {
+  if (i < 0 || i >= size() || ((*this)[i].known.begins >> static_cast<unsigned>(list) & 1) == 0) return 0;
+  for (std::string_view phrase : PhrasesOf(list)) {
+    if (int words = Match(phrase, i); words > 0) return words;
+  }
+  return 0;
+}
+
+int Tokens::Find(PhraseList list, int from) const {
+  for (int i = from; i < size(); ++i) {
+    if (Match(list, i) > 0) return i;
+  }
+  return -1;
 }
 
 int Tokens::Match(std::string_view phrase, int i) const {

@@ -13,16 +13,20 @@
 #include <cstdint>
 #include <string_view>
 
+#include "event/phrases.h"
+#include "event/words.h"
+
 namespace gainsay {
 
 struct Token {
-  std::string_view word;   // lower case; apostrophes dropped ("couldnt")
-  int64_t number = -1;     // of an all-digit word
-  uint16_t clause = 0;     // counts , ; : ( ) and the like before the word
-  char before = ' ';       // the separator right before the word, ' ' if there is none
-  bool dotted = false;     // part of a dotted name: a module or class path
-  bool value = false;      // stands right after '='
-  bool bracketed = false;  // in [brackets] or a name followed by them: a prefix
+  std::string_view word;  // lower case; apostrophes dropped ("couldnt")
+  Word known;               // what the vocabulary says of it
+  int64_t number = -1;    // of an all-digit word
+  uint16_t clause = 0;    // counts , ; : ( ) and the like, but not [ ], before the word
+  char before = ' ';      // the separator right before the word, ' ' if there is none
+  bool dotted = false;    // part of a dotted name: a module or class path
+  bool value = false;     // stands right after '='
+  bool prefix = false;    // in [brackets] that begin the text, or a name followed by brackets
 };
 
 class Tokens {
@@ -39,6 +43,14 @@ class Tokens {
   // "" outside the text.
   std::string_view word(int i) const { return i < 0 || i >= size() ? std::string_view() : (*this)[i].word; }
 
+  bool Is(int i, WordList list) const {
+    return i >= 0 && i < size() && ((*this)[i].known.lists & Bit(list)) != 0;
+  }
+
+  // How many words the first fitting phrase of a list covers at word `i`; 0 if none does.
+  int Match(PhraseList list, int i) const;
+  // The first word from `from` on where a phrase of the list begins; -1 if there is none.
+  int Find(PhraseList list, int from = 0) const;
   // How many words a phrase covers that starts at word `i`; 0 if none does. A phrase's words are
   // split by spaces: "a|b" either, "?a" may be missing, "*" any one word or none, "#" a number
   // above 0, "0" the number 0.
@@ -56,7 +68,7 @@ class Tokens {
   char before_ = ' ';
   bool after_equals_ = false;
   int brackets_ = 0;
-  bool bracketed_name_ = false;
+  bool bracketed_name_ = false, in_prefix_ = true;
 };
 
 }  // namespace gainsay

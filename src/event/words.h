@@ -1,7 +1,7 @@
 // The vocabulary of log messages about writes: which English words are verbs of writing and
 // reading, which say that something failed. Words come in lower case and in any inflection
 // ("saves", "saving", "saved").
-// Thread rules: free functions without state.
+// Thread rules: a free function without state.
 #ifndef GAINSAY_EVENT_WORDS_H_
 #define GAINSAY_EVENT_WORDS_H_
 
@@ -25,16 +25,22 @@ enum class WordList : uint8_t {
   kConnector,    // while, when, during, occurred …: between an introducer and its verb
   kNotAFailure,  // after "error": handler, rate, log …
   kNotAnAction,  // after "get", "read" …: lock, connection, response …
+  kOtherAction,  // after "failed to": start, connect, parse …, which neither write nor read
   kNotARole,     // near a role: connection, key, failover …
 };
 
-bool IsIn(WordList list, std::string_view word);
+// What is known of a word.
+struct Word {
+  uint16_t lists = 0;   // a bit for each WordList that it is in
+  uint16_t begins = 0;  // a bit for each PhraseList (phrases.h) with a phrase that it may begin
+  Verb verb = Verb::kNone;
+  bool written = false;  // a past participle of a writing verb: "was not written"
+};
 
-// The verb of which `word` is an inflection. "indexing" and "stored" are strong where "index" and
-// "store" are weak: only the bare word is a noun.
-Verb VerbOf(std::string_view word);
-// A past participle ("written", "saved") of a writing verb: "was not written".
-bool IsWritten(std::string_view word);
+constexpr uint16_t Bit(WordList list) { return static_cast<uint16_t>(1u << static_cast<unsigned>(list)); }
+
+// "#" stands for any number above 0, "0" for 0.
+const Word& LookUp(std::string_view word);
 
 }  // namespace gainsay
 

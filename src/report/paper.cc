@@ -63,11 +63,9 @@ void Paper::Wrap(std::string_view text, size_t used, size_t indent, Ink ink) {
   EndLine();
 }
 
-std::string Paper::Fit(std::string_view raw, size_t used) const { return Cut(EscapeText(raw), used); }
-
-std::string Paper::Cut(std::string_view escaped, size_t used) const {
+std::string Paper::Fit(std::string_view raw, size_t used) const {
   const size_t left = width_ > used ? width_ - used : 0;
-  return Shorten(escaped, std::max(left, kLeastText));
+  return Shorten(EscapeText(raw), std::max(left, kLeastText));
 }
 
 size_t Columns(std::string_view escaped) {

@@ -32,8 +32,6 @@ class Paper {
 
   // From a log: escaped, and shortened to what is left of the line behind `used` columns.
   std::string Fit(std::string_view raw, size_t used) const;
-  // The same for text that is escaped.
-  std::string Cut(std::string_view escaped, size_t used) const;
 
   size_t width() const { return width_; }
 

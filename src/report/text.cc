@@ -59,7 +59,7 @@ std::string Later(const Event* from, const Event& to) {
   return "+" + Span(static_cast<uint64_t>(to.time_ns) - static_cast<uint64_t>(from->time_ns));
 }
 
-std::string WithDelta(std::string text, const std::string& delta) {
+std::string WithDelta(const std::string& text, const std::string& delta) {
   return delta.empty() ? text : text + ", " + delta;
 }
 
@@ -68,7 +68,7 @@ std::string CaptureNote(const Event& event) {
   for (const auto& [group, value] : event.captures) {
     if (value.empty()) continue;
     if (!note.empty()) note += ", ";
-    note += EscapeText(group) + "=" + EscapeText(value);
+    note += EscapeText(group) + "=" + Shorten(EscapeText(value), kLeastMessage);
   }
   return note;
 }
@@ -184,7 +184,9 @@ void Case::WriteEvidence(const Evidence& e, Paper* paper) const {
   }
   paper->Add(paper->Fit(e.event->message, column)).EndLine();
   if (!e.event->error.empty()) paper->Space(column).Add(paper->Fit(e.event->error, column)).EndLine();
-  if (!e.note.empty()) paper->Space(column).Add(paper->Cut(e.note, column), Ink::kDim).EndLine();
+  if (e.note.empty()) return;
+  paper->Space(column);
+  paper->Wrap(e.note, column, column, Ink::kDim);
 }
 
 void Case::Write(Paper* paper) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "finding/phrase.h"
 #include "report/escape.h"
 #include "report/format.h"
@@ -94,19 +95,22 @@ void WriteErrors(const Summary& summary, const ReportStyle& style, Paper* paper)
   Row("write errors", text, paper);
 }
 
-// What each suppression did; also the ones that did nothing, so that the list does not rot.
+// What each suppression did; the ones that did nothing too, so that the list does not rot.
 void WriteSuppressions(const Summary& summary, Paper* paper) {
   for (const SuppressionUse& use : summary.suppressions) {
     const std::string who = EscapeText(use.id);
-    const std::string why = " (" + EscapeText(use.why) + ")";
-    if (use.errors > 0) Row("suppressed", Counted(use.errors, "write error") + " by " + who + why, paper);
-    if (use.expired > 0) {
-      Row("expired",
-          who + " on " + EscapeText(use.expires) + ": " +
-              Counted(use.expired, "write error counts", "write errors count") + " again" + why,
-          paper);
+    const std::string why = absl::StrCat(" (", EscapeText(use.why), ")");
+    const std::string counts = Counted(use.expired, "write error counts", "write errors count");
+    const std::string expires = EscapeText(use.expires);
+    if (use.errors > 0) {
+      Row("suppressed", absl::StrCat(Counted(use.errors, "write error"), " by ", who, why), paper);
     }
-    if (use.errors == 0 && use.expired == 0) Row("unused", who + ": suppressed nothing" + why, paper);
+    if (use.expired > 0) {
+      Row("expired", absl::StrCat(who, " on ", expires, ": ", counts, " again", why), paper);
+    }
+    if (use.errors == 0 && use.expired == 0) {
+      Row("unused", absl::StrCat(who, ": suppressed nothing", why), paper);
+    }
   }
 }
 

@@ -184,25 +184,32 @@ std::vector<NamedRun> CollectNamedRuns(const Span& events) {
   return runs;
 }
 
-// The run open at that time, the latest started of several; else the last one before; else the first.
-NamedRun& RunOpenAt(uint64_t order, std::vector<NamedRun>* runs) {
-  // Runs are in order of their first event.
-  auto after =
-      std::partition_point(runs->begin(), runs->end(), [&](const NamedRun& r) { return r.first < order; });
-  if (after == runs->begin()) return runs->front();
-  constexpr ptrdiff_t kLookBack = 64;  // so many invocations of one unit don't overlap
-  const auto oldest = after - runs->begin() > kLookBack ? after - kLookBack : runs->begin();
-  for (auto run = after; run != oldest;) {
-    if ((--run)->closed > order) return *run;
+// Finds, for one moment after the other, the run open then: the latest started of several; else the last one
+// before; else the first.
+class OpenRuns {
+ public:
+  // In order of their first event.
+  explicit OpenRuns(std::vector<NamedRun>* runs) : runs_(runs) {}
+
+  NamedRun& At(uint64_t order) {
+    while (begun_ < runs_->size() && (*runs_)[begun_].first < order) open_.push_back(begun_++);
+    while (!open_.empty() && (*runs_)[open_.back()].closed < order) open_.pop_back();
+    if (!open_.empty()) return (*runs_)[open_.back()];
+    return begun_ == 0 ? runs_->front() : (*runs_)[begun_ - 1];
   }
-  return *(after - 1);
-}
+
+ private:
+  std::vector<NamedRun>* runs_;
+  size_t begun_ = 0;
+  std::vector<size_t> open_;  // what is closed and not on top is dropped once it is
+};
 
 std::vector<RunDraft> RunsByName(const Span& events) {
   std::vector<NamedRun> named = CollectNamedRuns(events);
+  OpenRuns open(&named);
   for (const Placed& placed : events) {
     if (!placed.event->run.empty() || placed.event->kind == RuleKind::kMention) continue;
-    RunOpenAt(placed.order, &named).events.push_back(placed);
+    open.At(placed.order).events.push_back(placed);
   }
   std::vector<RunDraft> runs;
   for (NamedRun& one : named) {

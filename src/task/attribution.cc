@@ -1,134 +1,255 @@
-// The idea: lifecycle events come first, since they alone make tasks and tell which units are only the
-// house of another system's tasks; then errors and resolutions find their task among these.
+// The idea: lifecycle events come first, since they alone make tasks, tell which units are only the
+// house of another system's tasks, where and when tasks ran, and what they worked on. Then each error and
+// resolution asks the ways to a task in their order; the first that leads to exactly one task wins, and one
+// that leads to several ends the search: none is chosen.
 #include "task/attribution.h"
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "task/lanes.h"
+#include "task/subjects.h"
 
 namespace gainsay {
 namespace {
-
-absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
 
 bool IsLifecycle(const Event& event) {
   return event.kind == RuleKind::kStart || event.kind == RuleKind::kTerminal ||
          event.kind == RuleKind::kMention;
 }
 
+std::string HouseKey(const Event& event) {
+  std::string key(event.host);
+  key += '\0';
+  key += event.outer_task;
+  return key;
+}
+
 class Attributor {
  public:
-  explicit Attributor(const Matcher& matcher) : matcher_(matcher) {}
+  explicit Attributor(const Matcher& matcher) : table_(matcher) {}
 
   Attribution DealOut(const std::vector<Event*>& events) {
-    for (const Event* event : events) {
-      if (IsLifecycle(*event) || NamesItsScope(*event)) SeeTask(*event);
+    for (size_t i = 0; i < events.size(); ++i) SeeTask(events[i], i);
+    table_.CloseKnown();
+    LearnWhereAndWhen();
+    for (size_t i = 0; i < events.size(); ++i) SeeTrace(*events[i]);
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (!IsLifecycle(*events[i])) Place(events[i], i);
     }
-    for (size_t i = 0; i < events.size(); ++i) Place(events[i], i);
+    NoteDoubts();
+    for (Task& task : table_.tasks()) {
+      std::sort(task.events.begin(), task.events.end(),
+                [](const Placed& a, const Placed& b) { return a.order < b.order; });
+    }
+    result_.tasks = std::move(table_.tasks());
     return std::move(result_);
   }
 
  private:
-  void SeeTask(const Event& event) {
-    if (event.task.empty()) return;
+  // What a way to a task led to.
+  enum class Found : uint8_t { kNothing, kOne, kSeveral };
+
+  void SeeTask(Event* event, uint64_t order) {
+    if (event->task.empty() || !(IsLifecycle(*event) || table_.NamesItsScope(*event))) return;
     // Who mentions a task (an enqueuer) need not be its house.
-    const bool lives_there = event.kind == RuleKind::kStart || event.kind == RuleKind::kTerminal;
-    if (lives_there && !event.outer && !event.outer_task.empty()) houses_.insert(HouseKey(event));
-    TaskOf(event, ScopeOf(event));
+    const bool lives_there = event->kind == RuleKind::kStart || event->kind == RuleKind::kTerminal;
+    if (lives_there && !event->outer && !event->outer_task.empty()) houses_.insert(HouseKey(*event));
+    const uint32_t task = table_.Of(*event);
+    if (!IsLifecycle(*event)) return;
+    table_.tasks()[task].events.push_back({event, order});
+    if (event->kind == RuleKind::kTerminal) ++result_.terminals;
+    if (event->kind == RuleKind::kTerminal && !event->outer) lanes_.SeeTerminal({event, order});
+    subjects_.Learn(task, *event);
+  }
+
+  void LearnWhereAndWhen() {
+    lived_.resize(table_.tasks().size());
+    for (uint32_t task = 0; task < lived_.size(); ++task) {
+      for (const RunDraft& run : CutIntoRuns(table_.tasks()[task].events)) {
+        for (const Attempt& attempt : run.attempts) {
+          if (attempt.terminal.event == nullptr && attempt.start.event == nullptr) continue;
+          const Event& any = attempt.Ended() ? *attempt.terminal.event : *attempt.start.event;
+          if (!any.outer) lanes_.AddAttempt(task, attempt);
+        }
+        const uint64_t end = run.back().Ended() ? run.back().terminal.order : kNever;
+        lived_[task].push_back({lanes_.BeganAt(run.attempts.front()), end, task});
+      }
+    }
+    lanes_.Finish();
+  }
+
+  void SeeTrace(const Event& event) {
+    if (event.trace.empty() || event.task.empty() || !table_.Knows(event.task)) return;
+    const uint32_t task = table_.Find(event);
+    if (task == TaskTable::kNoTask) return;
+    const auto [found, fresh] =
+        traces_.try_emplace(absl::string_view(event.trace.data(), event.trace.size()), task);
+    if (!fresh && found->second != task) found->second = TaskTable::kNoTask;
   }
 
   void Place(Event* event, uint64_t order) {
-    if (event->kind == RuleKind::kError) result_.errors.push_back({event, order});
-    if (IsLifecycle(*event)) {
-      if (event->task.empty()) return;
-      if (event->kind == RuleKind::kTerminal) ++result_.terminals;
-      result_.tasks[TaskOf(*event, ScopeOf(*event))].events.push_back({event, order});
+    const bool error = event->kind == RuleKind::kError;
+    if (error) result_.errors.push_back({event, order});
+    uint32_t task = TaskTable::kNoTask;
+    const Found found = Search(event, order, &task);
+    if (found == Found::kNothing && !event->task.empty()) {
+      task = table_.Find(*event);  // an id that only its own errors name is a task all the same
+    }
+    if (task != TaskTable::kNoTask) {
+      table_.tasks()[task].events.push_back({event, order});
       return;
     }
-    if (event->task.empty()) TakeOuterTask(event);
-    Task* task = event->task.empty() ? nullptr : Find(*event);
-    if (task != nullptr) {
-      task->events.push_back({event, order});
-    } else {
-      event->matched_by = MatchedBy::kNone;
-      auto& homeless = event->kind == RuleKind::kError ? result_.unattributed : result_.orphans;
-      homeless.push_back({event, order});
-    }
+    event->matched_by = MatchedBy::kNone;
+    (error ? result_.unattributed : result_.orphans).push_back({event, order});
   }
 
-  // An outer system's task, unless other systems' tasks live in it.
-  void TakeOuterTask(Event* event) {
-    if (event->outer_task.empty() || houses_.contains(HouseKey(*event))) return;
+  Found Search(Event* event, uint64_t order, uint32_t* task) {
+    if (!event->task.empty() && table_.Knows(event->task)) {
+      *task = table_.Find(*event);
+      return *task == TaskTable::kNoTask ? Found::kSeveral : Found::kOne;
+    }
+    if (TakeOuterTask(event)) {
+      *task = table_.Find(*event);
+      return Found::kOne;
+    }
+    for (auto way :
+         {&Attributor::ByTrace, &Attributor::BySubject, &Attributor::ByLane, &Attributor::ByWeakSubject}) {
+      const Found found = (this->*way)(event, order, task);
+      if (found == Found::kOne) event->task = table_.tasks()[*task].id;
+      if (found != Found::kNothing) return found;
+    }
+    return Found::kNothing;
+  }
+
+  // An outer system's task, unless other systems' tasks live in it, or the record's own id is all that
+  // is known.
+  bool TakeOuterTask(Event* event) {
+    if (event->outer_task.empty() || houses_.contains(HouseKey(*event))) return false;
+    if (!event->task.empty() && !table_.Knows(event->outer_task)) return false;
     event->task = event->outer_task;
     event->run = event->outer_run;
     event->outer = true;
     event->matched_by = MatchedBy::kField;
+    return true;
   }
 
-  // The only task that an error's or resolution's id can mean; made if there is none yet. Null if there
-  // are several: none is chosen.
-  Task* Find(const Event& event) {
-    if (!event.outer && NamesItsScope(event)) return &result_.tasks[TaskOf(event, ScopeOf(event))];
-    auto found = by_id_.find(Key(event.task));
-    if (found == by_id_.end()) return &result_.tasks[TaskOf(event, {})];
-    std::vector<uint32_t> fitting;
-    for (uint32_t index : found->second) {
-      if (Fits(result_.tasks[index], event)) fitting.push_back(index);
+  Found ByTrace(Event* event, uint64_t, uint32_t* task) {
+    auto found = traces_.find(absl::string_view(event->trace.data(), event->trace.size()));
+    if (event->trace.empty() || found == traces_.end() || found->second == TaskTable::kNoTask)
+      return Found::kNothing;
+    *task = found->second;
+    event->matched_by = MatchedBy::kTrace;
+    return Found::kOne;
+  }
+
+  Found BySubject(Event* event, uint64_t order, uint32_t* task) {
+    const std::vector<uint32_t>& known = subjects_.TasksOf(event->subject);
+    if (event->subject.empty() || known.empty()) return Found::kNothing;
+    std::vector<Stay> running;
+    const Stay* last = nullptr;
+    for (uint32_t one : known) {
+      for (const Stay& run : lived_[one]) {
+        if (run.from < order && order < run.to) running.push_back(run);
+        if (run.to < order && (last == nullptr || run.to > last->to)) last = &run;
+      }
     }
-    if (fitting.empty()) return &result_.tasks[TaskOf(event, {})];
-    if (fitting.size() == 1) return &result_.tasks[fitting[0]];
-    if (event.kind == RuleKind::kError) {
-      for (uint32_t index : fitting) result_.tasks[index].ambiguous = true;
+    if (running.empty() && last == nullptr) return Found::kNothing;
+    event->matched_by = MatchedBy::kSubject;
+    if (running.size() < 2) {
+      *task = running.empty() ? last->task : running[0].task;
+      return Found::kOne;
     }
-    return nullptr;
+    return OpenInLane(event, order, known, task) == Found::kOne ? Found::kOne : Doubt(*event, running);
   }
 
-  static bool Fits(const Task& task, const Event& event) {
-    return std::all_of(task.scope.begin(), task.scope.end(), [&](const auto& part) {
-      const std::string_view value = event.field(part.first);
-      return value.empty() || part.second.empty() || value == part.second;
-    });
-  }
-
-  using Scope = std::vector<std::pair<Field, std::string_view>>;
-
-  // Whether the event is of a system whose tasks have a scope, and knows all of it.
-  bool NamesItsScope(const Event& event) const {
-    const Scope scope = ScopeOf(event);
-    return !scope.empty() &&
-           std::none_of(scope.begin(), scope.end(), [](const auto& part) { return part.second.empty(); });
-  }
-
-  Scope ScopeOf(const Event& event) const {
-    Scope scope;
-    for (const std::string& name : matcher_.pack_of(event.rule).scope) {
-      if (const std::optional<Field> field = FieldByName(name))
-        scope.emplace_back(*field, event.field(*field));
+  Found ByLane(Event* event, uint64_t order, uint32_t* task) {
+    if (!event->lane_allowed) return Found::kNothing;
+    const std::vector<Stay> open = lanes_.OpenAt(*event, order);
+    if (open.empty()) return Found::kNothing;
+    if (open.size() == 1) {
+      if (IsForeign(*event, open[0].task)) return Found::kNothing;
+      *task = open[0].task;
+      event->matched_by = MatchedBy::kLane;
+      return Found::kOne;
     }
-    return scope;
-  }
-
-  uint32_t TaskOf(const Event& event, const Scope& scope) {
-    std::vector<uint32_t>& same_id = by_id_[Key(event.task)];
-    for (uint32_t index : same_id) {
-      if (result_.tasks[index].scope == scope) return index;
+    const std::vector<uint32_t> named = NamedAnywhere(*event);
+    if (OpenInLane(event, order, named, task) == Found::kOne) {
+      event->matched_by = MatchedBy::kWeak;
+      return Found::kOne;
     }
-    const auto index = static_cast<uint32_t>(result_.tasks.size());
-    same_id.push_back(index);
-    result_.tasks.push_back({event.task, scope, {}, false});
-    return index;
+    if (event->kind == RuleKind::kError) lanes_.Doubt(*event, order);
+    return Found::kSeveral;
   }
 
-  static std::string HouseKey(const Event& event) {
-    std::string key(event.host);
-    key += '\0';
-    key += event.outer_task;
-    return key;
+  // Among those running, wherever.
+  Found ByWeakSubject(Event* event, uint64_t order, uint32_t* task) {
+    std::vector<Stay> running;
+    for (uint32_t one : NamedAnywhere(*event)) {
+      for (const Stay& run : lived_[one]) {
+        if (run.from < order && order < run.to) running.push_back(run);
+      }
+    }
+    if (running.empty()) return Found::kNothing;
+    if (running.size() > 1) return Doubt(*event, running);
+    *task = running[0].task;
+    event->matched_by = MatchedBy::kWeak;
+    return Found::kOne;
   }
 
-  const Matcher& matcher_;
+  // The one of these tasks that is open in the event's lane.
+  Found OpenInLane(Event* event, uint64_t order, const std::vector<uint32_t>& tasks, uint32_t* task) {
+    Found found = Found::kNothing;
+    Stay stay;
+    for (uint32_t one : tasks) {
+      if (!event->lane_allowed || !lanes_.IsOpen(*event, order, one, &stay)) continue;
+      if (found == Found::kOne) return Found::kSeveral;
+      found = Found::kOne;
+      *task = one;
+    }
+    return found;
+  }
+
+  // The record names a subject that other tasks are known to have, and this one not.
+  bool IsForeign(const Event& event, uint32_t task) const {
+    const std::vector<uint32_t>& known = subjects_.TasksOf(event.subject);
+    return !event.subject.empty() && !known.empty() &&
+           std::find(known.begin(), known.end(), task) == known.end();
+  }
+
+  // All tasks that a token of the record names.
+  std::vector<uint32_t> NamedAnywhere(const Event& event) const {
+    std::vector<uint32_t> tasks;
+    for (std::string_view text : {event.subject, event.message, event.error}) {
+      for (std::string_view token : SubjectTokens(text)) {
+        const std::vector<uint32_t>& some = subjects_.TasksOf(token);
+        if (token.size() >= 4) tasks.insert(tasks.end(), some.begin(), some.end());
+      }
+    }
+    std::sort(tasks.begin(), tasks.end());
+    tasks.erase(std::unique(tasks.begin(), tasks.end()), tasks.end());
+    return tasks;
+  }
+
+  Found Doubt(const Event& event, const std::vector<Stay>& candidates) {
+    if (event.kind != RuleKind::kError) return Found::kSeveral;
+    for (const Stay& stay : candidates) table_.tasks()[stay.task].doubts.push_back(stay.to);
+    return Found::kSeveral;
+  }
+
+  void NoteDoubts() {
+    for (const Stay& stay : lanes_.DoubtfulStays()) table_.tasks()[stay.task].doubts.push_back(stay.to);
+    for (Task& task : table_.tasks()) std::sort(task.doubts.begin(), task.doubts.end());
+  }
+
+  TaskTable table_;
   Attribution result_;
-  absl::flat_hash_map<absl::string_view, std::vector<uint32_t>> by_id_;
+  Lanes lanes_;
+  Subjects subjects_;
+  std::vector<std::vector<Stay>> lived_;                     // each task's runs
+  absl::flat_hash_map<absl::string_view, uint32_t> traces_;  // kNoTask where several tasks have it
   absl::flat_hash_set<std::string> houses_;  // units whose records hold another system's lifecycle
 };
 

@@ -1,28 +1,17 @@
-// Which task an event belongs to. DESIGN.md section 3, "Which task": captured by the rule
-// or named by a field; an outer system's task (a systemd unit) only where no inner system's lifecycle shows
-// in it. Ways that need more than the record itself (trace, subject, lane) belong here too.
+// Which task an event belongs to. DESIGN.md section 3, "Which task": the first that applies of
+// its own id, an outer system's task (a systemd unit) where no inner system lives in it, a trace id, a
+// subject, the lane, a weak subject. Where several tasks fit, none is chosen.
 #ifndef GAINSAY_TASK_ATTRIBUTION_H_
 #define GAINSAY_TASK_ATTRIBUTION_H_
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "event/matcher.h"
 #include "task/attempts.h"
+#include "task/task_table.h"
 
 namespace gainsay {
-
-// A task and its events. Pointers are into the correlator's storage.
-struct Task {
-  std::string_view id;
-  std::vector<std::pair<Field, std::string_view>> scope;  // further parts of its key
-  std::vector<Placed> events;                             // in order
-  bool ambiguous = false;                                 // a write error may be its or another task's
-};
 
 struct Attribution {
   std::vector<Task> tasks;
@@ -32,7 +21,7 @@ struct Attribution {
   uint64_t terminals = 0;            // terminal events that name a task
 };
 
-// `events` are in order; their kept events may be written to (matched_by, task of outer systems).
+// `events` are in order. An event's task, run and matched_by are set to what was found.
 Attribution Attribute(const std::vector<Event*>& events, const Matcher& matcher);
 
 }  // namespace gainsay

@@ -93,7 +93,9 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
   for (const Placed& placed : task.events) {
     if (run.name.empty() && placed.event->kind == RuleKind::kMention) run.name = placed.event->name;
   }
-  if (task.ambiguous && run.verdict == Verdict::kClean) {
+  const bool doubtful = run.terminal != nullptr && std::binary_search(task.doubts.begin(), task.doubts.end(),
+                                                                      draft.back().terminal.order);
+  if ((task.ambiguous || doubtful) && run.verdict == Verdict::kClean) {
     run.verdict = Verdict::kInconclusive;
     run.inconclusive_because = "a write error may be this task's or another's";
   }

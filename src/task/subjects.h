@@ -1,0 +1,37 @@
+// What tasks work on: the documents, rows and keys that a task's own lifecycle records (arguments,
+// result, name) or its mentions name. Other numbers are no subjects.
+#ifndef GAINSAY_TASK_SUBJECTS_H_
+#define GAINSAY_TASK_SUBJECTS_H_
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "event/event.h"
+
+namespace gainsay {
+
+// The tokens of a text that may name an entity: they hold a digit, have at least three characters, and are no
+// decimals, times or versions ("46927", "SKU-1042"; not "0.0291", "23:19:02").
+std::vector<std::string_view> SubjectTokens(std::string_view text);
+
+class Subjects {
+ public:
+  // Learns what the task's event names. Views must stay valid.
+  void Learn(uint32_t task, const Event& event);
+
+  // The tasks that name the token, ascending; empty if none does, or so many that it names nothing.
+  const std::vector<uint32_t>& TasksOf(std::string_view token) const;
+
+ private:
+  static constexpr size_t kTooCommon = 4096;
+  void LearnToken(uint32_t task, std::string_view token, std::string_view id);
+
+  absl::flat_hash_map<absl::string_view, std::vector<uint32_t>> tasks_;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_SUBJECTS_H_

@@ -1,0 +1,63 @@
+#include "task/task_table.h"
+
+#include <algorithm>
+
+namespace gainsay {
+namespace {
+
+bool Fits(const Task& task, const Event& event) {
+  return std::all_of(task.scope.begin(), task.scope.end(), [&](const auto& part) {
+    const std::string_view value = event.field(part.first);
+    return value.empty() || part.second.empty() || value == part.second;
+  });
+}
+
+}  // namespace
+
+uint32_t TaskTable::Find(const Event& event) {
+  if (!event.outer && NamesItsScope(event)) return Of(event);
+  auto found = by_id_.find(Key(event.task));
+  if (found == by_id_.end()) return Make(event, {});
+  std::vector<uint32_t> fitting;
+  for (uint32_t index : found->second) {
+    if (Fits(tasks_[index], event)) fitting.push_back(index);
+  }
+  if (fitting.empty()) return Make(event, {});
+  if (fitting.size() == 1) return fitting[0];
+  if (event.kind == RuleKind::kError) {
+    for (uint32_t index : fitting) tasks_[index].ambiguous = true;
+  }
+  return kNoTask;
+}
+
+bool TaskTable::Knows(std::string_view id) const {
+  auto found = by_id_.find(Key(id));
+  return found != by_id_.end() && found->second.front() < known_;
+}
+
+bool TaskTable::NamesItsScope(const Event& event) const {
+  const Scope scope = ScopeOf(event);
+  return !scope.empty() &&
+         std::none_of(scope.begin(), scope.end(), [](const auto& part) { return part.second.empty(); });
+}
+
+Scope TaskTable::ScopeOf(const Event& event) const {
+  Scope scope;
+  for (const std::string& name : matcher_.pack_of(event.rule).scope) {
+    if (const std::optional<Field> field = FieldByName(name)) scope.emplace_back(*field, event.field(*field));
+  }
+  return scope;
+}
+
+uint32_t TaskTable::Make(const Event& event, const Scope& scope) {
+  std::vector<uint32_t>& same_id = by_id_[Key(event.task)];
+  for (uint32_t index : same_id) {
+    if (tasks_[index].scope == scope) return index;
+  }
+  const auto index = static_cast<uint32_t>(tasks_.size());
+  same_id.push_back(index);
+  tasks_.push_back({event.task, scope, {}, false, {}});
+  return index;
+}
+
+}  // namespace gainsay

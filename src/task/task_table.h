@@ -1,0 +1,62 @@
+// The tasks of a scan, by id and, for systems whose ids are small counters, by scope.
+#ifndef GAINSAY_TASK_TASK_TABLE_H_
+#define GAINSAY_TASK_TASK_TABLE_H_
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "event/matcher.h"
+#include "task/attempts.h"
+
+namespace gainsay {
+
+using Scope = std::vector<std::pair<Field, std::string_view>>;
+
+// A task and its events. Pointers are into the correlator's storage.
+struct Task {
+  std::string_view id;
+  Scope scope;                   // further parts of its key
+  std::vector<Placed> events;    // in order
+  bool ambiguous = false;        // a write error may be its or another task's
+  std::vector<uint64_t> doubts;  // order of the terminals of those of its runs that are ambiguous; sorted
+};
+
+class TaskTable {
+ public:
+  explicit TaskTable(const Matcher& matcher) : matcher_(matcher) {}
+
+  // The task of an event that names one with its scope; made if new.
+  uint32_t Of(const Event& event) { return Make(event, ScopeOf(event)); }
+
+  // The task that an error's or resolution's id means: made if there is none yet, kNoTask if there are
+  // several and none can be chosen.
+  uint32_t Find(const Event& event);
+  static constexpr uint32_t kNoTask = UINT32_MAX;
+
+  // From here on, ids that no event of their own system named are unknown.
+  void CloseKnown() { known_ = tasks_.size(); }
+  bool Knows(std::string_view id) const;
+
+  // Whether the event is of a system whose tasks have a scope, and knows all of it.
+  bool NamesItsScope(const Event& event) const;
+
+  std::vector<Task>& tasks() { return tasks_; }
+
+ private:
+  static absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
+  Scope ScopeOf(const Event& event) const;
+  uint32_t Make(const Event& event, const Scope& scope);
+
+  const Matcher& matcher_;
+  size_t known_ = 0;
+  std::vector<Task> tasks_;
+  absl::flat_hash_map<absl::string_view, std::vector<uint32_t>> by_id_;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_TASK_TABLE_H_
