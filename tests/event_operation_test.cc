@@ -183,17 +183,29 @@ TEST(OperationText, CutsBeforeTheCause) {
 TEST(Words, KnowsInflections) {
   for (const char* word : {"write", "writes", "writing", "wrote", "written", "saved", "saving", "committed",
                            "storing", "indexing", "indexed", "replicating", "flushes", "upserts"}) {
-    EXPECT_EQ(VerbOf(word), Verb::kWrite) << word;
+    EXPECT_EQ(LookUp(word).verb, Verb::kWrite) << word;
   }
   for (const char* word : {"index", "indexes", "store", "cache", "record"})
-    EXPECT_EQ(VerbOf(word), Verb::kWeakWrite) << word;
+    EXPECT_EQ(LookUp(word).verb, Verb::kWeakWrite) << word;
   for (const char* word : {"read", "reading", "queries", "query", "fetched", "got"}) {
-    const Verb verb = VerbOf(word);
+    const Verb verb = LookUp(word).verb;
     EXPECT_TRUE(verb == Verb::kRead || verb == Verb::kWeakRead) << word;
   }
-  for (const char* word : {"", "s", "ing", "ed", "saint", "insurance", "reed", "ready", "setting", "fail"}) {
-    EXPECT_TRUE(VerbOf(word) == Verb::kNone || VerbOf(word) == Verb::kObjectWrite) << word;
+  for (const char* word :
+       {"", "s", "ing", "ed", "saint", "insurance", "reed", "ready", "setting", "fail", "needed"}) {
+    EXPECT_TRUE(LookUp(word).verb == Verb::kNone || LookUp(word).verb == Verb::kObjectWrite) << word;
   }
+}
+
+TEST(Words, KnowsParticiplesAndLists) {
+  for (const char* word : {"written", "saved", "put", "committed", "sent", "applied"})
+    EXPECT_TRUE(LookUp(word).written) << word;
+  for (const char* word : {"write", "fetched", "saving", "token"}) EXPECT_FALSE(LookUp(word).written) << word;
+  EXPECT_NE(LookUp("failed").lists & Bit(WordList::kFailure), 0);
+  EXPECT_NE(LookUp("failed").lists & Bit(WordList::kIntroducer), 0);
+  EXPECT_EQ(LookUp("failover").lists & Bit(WordList::kFailure), 0);
+  EXPECT_NE(LookUp("retrying").begins, 0);
+  EXPECT_NE(LookUp("#").begins, 0);
 }
 
 TEST(Tokens, TakesNamesApartAndQuotesOut) {

@@ -30,8 +30,10 @@ struct Event {
   RuleKind kind = RuleKind::kError;
   State state = State::kNone;  // terminal events
   MatchedBy matched_by = MatchedBy::kNone;
-  bool outer = false;        // the task is of a system that holds other systems' tasks
-  bool lane_allowed = true;  // false: never joined by lane
+  bool outer = false;         // the task is of a system that holds other systems' tasks
+  bool task_in_text = false;  // the task was found in the message's words ("for job 18"): a hint, if
+                              // such a task is known
+  bool lane_allowed = true;   // false: never joined by lane
   Severity severity = kNoSeverity;
   uint16_t rule = 0;            // index into Matcher::rule()
   uint16_t reason = kNoReason;  // errors: index into Matcher::reason_name()

@@ -114,14 +114,24 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
 
 }  // namespace
 
+// What runs behind its task's back tells nothing by the lane it runs in.
+constexpr char kDetached[] =
+    R"((?i)\b(?:background|async(?:hronous(?:ly)?)?|deferred|detached|write-?behind)\b)";
+// An id in the words of a message.
+constexpr char kTaskInText[] =
+    R"re((?i)\b(?:task|job|jid)(?:[ _-]?id)?(?: ?[=:#] ?| |\[)"?([A-Za-z_.@-]*[0-9][\w.@-]*))re";
+
 struct Matcher::Compiled {
   std::vector<CompiledRule> rules;  // all packs' rules, in order of precedence
   std::vector<uint16_t> of_kind[kRuleKindCount];
   RegexSet patterns;
   std::vector<uint16_t> pattern_rule;  // index of the pattern -> rule
   Reasons reasons;
+  RE2 detached{kDetached, RegexOptions()};
+  RE2 task_in_text{kTaskInText, RegexOptions()};
 
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
+  void ReadWords(const Record& record, Event* event) const;
   bool Try(const Record& record, uint16_t index, Words* words, Event* event) const;
 };
 
@@ -153,6 +163,17 @@ void Matcher::Compiled::FillIn(const Record& record, const CompiledRule& rule, E
   }
 }
 
+// What the words of an error or a resolution tell of its task.
+void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
+  if (RE2::PartialMatch(record.message, detached)) event->lane_allowed = false;
+  re2::StringPiece id;
+  if (event->task.empty() && RE2::PartialMatch(record.message, task_in_text, &id)) {
+    event->task = {id.data(), id.size()};
+    event->task_in_text = true;
+    event->matched_by = MatchedBy::kTask;
+  }
+}
+
 bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, Event* event) const {
   const CompiledRule& compiled = rules[index];
   const Rule& rule = compiled.rule();
@@ -171,6 +192,7 @@ bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, 
   event->lane_allowed = rule.lane;
   if (!rule.extract.empty()) compiled.Extract(record, words->operation_text(), event);
   FillIn(record, compiled, event);
+  if (rule.kind == RuleKind::kError || rule.kind == RuleKind::kResolution) ReadWords(record, event);
   if (rule.kind == RuleKind::kError) {
     const uint16_t reason = rule.reason.empty() ? words->cause().reason : reasons.IndexOf(rule.reason);
     event->reason = reason == kNoReason ? reasons.other() : reason;

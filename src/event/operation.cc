@@ -34,6 +34,7 @@ class Reader {
   bool ValueCounts(int i) const;
   bool HasObject(int i) const;
   bool LoadsInto(int i) const;
+  bool Written(int i) const { return i < t_.size() && t_[i].known.written; }
   bool Verbish(int i) const { return verbs_[static_cast<size_t>(i)] != Verb::kNone; }
   bool IsFailure(int i) const { return failures_[static_cast<size_t>(i)]; }
 
@@ -106,15 +107,16 @@ bool Reader::LoadsInto(int i) const {
 
 Verb Reader::VerbAt(int i) const {
   const Token& token = t_[i];
-  const Verb verb = VerbOf(token.word);
+  const Verb verb = token.known.verb;
   if (verb == Verb::kNone || (token.value && !ValueCounts(i))) return Verb::kNone;
-  std::string_view next = t_.word(i + 1);
-  const bool filler =
-      next == "a" || next == "an" || next == "the" || next == "any" || next == "0" || next == "no";
-  if (filler) next = t_.word(i + 2);
-  if (verb == Verb::kRead && IsIn(WordList::kNotAnAction, next)) return Verb::kNone;
+  int j = i + 1;  // the next word that says something
+  for (std::string_view filler : {"a", "an", "the", "any", "no", "0"}) {
+    if (t_.word(i + 1) == filler) j = i + 2;
+  }
+  const std::string_view next = t_.word(j);
+  if (verb == Verb::kRead && t_.Is(j, WordList::kNotAnAction)) return Verb::kNone;
   const bool got = token.word == "got" || token.word == "get" || token.word.starts_with("receiv");
-  if (got && IsIn(WordList::kIntroducer, next)) return Verb::kNone;
+  if (got && t_.Is(j, WordList::kIntroducer)) return Verb::kNone;
   if (token.word.starts_with("load") && LoadsInto(i)) return Verb::kWrite;
   if (token.word == "load" && (next == "average" || next == "balancer" || next == "balancing"))
     return Verb::kNone;
@@ -128,12 +130,11 @@ bool Reader::FailureAt(int i) const {
   const Token& token = t_[i];
   if (token.value && !ValueCounts(i)) return false;
   if (t_.Match(PhraseList::kFailed, i) > 0) {
-    return t_.word(i + 1) != "not" || t_.word(i).starts_with("c") || t_.word(i) == "did" ||
-           Written(i + 2);
+    return t_.word(i + 1) != "not" || t_.word(i).starts_with("c") || t_.word(i) == "did" || Written(i + 2);
   }
   if (t_.Match(PhraseList::kParked, i) > 0) return true;
   if ((token.word == "not" || token.word == "never") && Written(i + 1)) return true;
-  if (!IsIn(WordList::kFailure, token.word) && !IsIn(WordList::kGaveUp, token.word)) return false;
+  if (!t_.Is(i, WordList::kFailure) && !t_.Is(i, WordList::kGaveUp)) return false;
   if (t_.Is(i + 1, WordList::kNotAFailure)) return false;
   const std::string_view last = t_.word(i - 1);
   return last != "no" && last != "without" && last != "zero" && last != "never" && last != "non";
@@ -154,8 +155,7 @@ int Reader::IntroducedVerb() const {
   for (int i = 0; i < t_.size(); ++i) {
     if (int words = t_.Match(PhraseList::kFailedTo, i); words > 0) {
       // "could not be saved", "was unable to fully sync"
-      if (t_.Is(i + words, WordList::kOtherAction) && !t_.word(i + words + 1).ends_with("ing"))
-        return kOther;
+      if (t_.Is(i + words, WordList::kOtherAction) && !t_.word(i + words + 1).ends_with("ing")) return kOther;
       if (int verb = VerbAfter(i + words, 5); verb >= 0) return verb;
       continue;
     }
@@ -303,8 +303,9 @@ void Reader::Count(bool* some, bool* none) const {
 
 bool Reader::WillRetry() const {
   for (int i = t_.Find(PhraseList::kWillRetry); i >= 0; i = t_.Find(PhraseList::kWillRetry, i + 1)) {
-    const bool negated = t_.Match(PhraseList::kWillNotRetry, i - 1 < 0 ? 0 : i - 1) > 0 || t_.word(i - 1) == "not" ||
-                         t_.word(i - 1) == "wont" || t_.Match(PhraseList::kWillNotRetry, std::max(0, i - 2)) > 0;
+    const bool negated = t_.Match(PhraseList::kWillNotRetry, i - 1 < 0 ? 0 : i - 1) > 0 ||
+                         t_.word(i - 1) == "not" || t_.word(i - 1) == "wont" ||
+                         t_.Match(PhraseList::kWillNotRetry, std::max(0, i - 2)) > 0;
     if (!negated) return true;
   }
   return false;
@@ -327,7 +328,8 @@ bool Reader::GaveUp() const {
 bool Reader::Harmless(bool some, bool none) const {
   const bool outright = IntroducedVerb() >= 0;
   if (t_.Find(PhraseList::kCounterOverAPeriod) >= 0) return !outright;
-  for (int i = t_.Find(PhraseList::kWentWellAfterAll); i >= 0; i = t_.Find(PhraseList::kWentWellAfterAll, i + 1)) {
+  for (int i = t_.Find(PhraseList::kWentWellAfterAll); i >= 0;
+       i = t_.Find(PhraseList::kWentWellAfterAll, i + 1)) {
     const std::string_view last = t_.word(i - 1);
     if (last != "not" && last != "never" && last != "be" && last != "if" && last != "until" && last != "un")
       return true;

@@ -10,7 +10,17 @@
 
 namespace gainsay {
 
-enum class PhraseList : uint8_t { kFailedTo, kCounterOverAPeriod, kNothingLost, kWentWellAfterAll, kWillRetry, kWillNotRetry, kGaveUp, kFailed, kParked };
+enum class PhraseList : uint8_t {
+  kFailedTo,
+  kCounterOverAPeriod,
+  kNothingLost,
+  kWentWellAfterAll,
+  kWillRetry,
+  kWillNotRetry,
+  kGaveUp,
+  kFailed,
+  kParked
+};
 inline constexpr size_t kPhraseListCount = 9;
 
 std::span<const std::string_view> PhrasesOf(PhraseList list);

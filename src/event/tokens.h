@@ -20,7 +20,7 @@ namespace gainsay {
 
 struct Token {
   std::string_view word;  // lower case; apostrophes dropped ("couldnt")
-  Word known;               // what the vocabulary says of it
+  Word known;             // what the vocabulary says of it
   int64_t number = -1;    // of an all-digit word
   uint16_t clause = 0;    // counts , ; : ( ) and the like, but not [ ], before the word
   char before = ' ';      // the separator right before the word, ' ' if there is none
@@ -32,7 +32,7 @@ struct Token {
 class Tokens {
  public:
   static constexpr size_t kMaxText = 2048;
-  static constexpr size_t kMaxTokens = 256;
+  static constexpr size_t kMaxTokens = 128;
 
   explicit Tokens(std::string_view text);
   Tokens(const Tokens&) = delete;

@@ -3,7 +3,7 @@
 // writes ("geted") do no harm.
 #include "event/words.h"
 
-#include <array>
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,16 +26,23 @@ constexpr std::pair<Verb, std::string_view> kVerbs[] = {
     {Verb::kWeakWrite,
      "backup cache checkpoint copy dump export index indice mirror persistence record reindex "
      "replication snapshot store writer"},
-    {Verb::kWeakRead,
-     "count list query reader search"},
+    {Verb::kWeakRead, "count list query reader search"},
     {Verb::kObjectWrite,
      "add apply archive create creation deliver delivery emit forward import mark merge move patch "
      "post produce push removal remove rename send set transfer truncate"},
 };
 
 // The inflected word and the verb that it is a form of.
-constexpr std::pair<std::string_view, std::string_view> kIrregular[] = {
-    {"found", "find"}, {"got", "get"}, {"rewritten", "rewrite"}, {"rewrote", "rewrite"}, {"sent", "send"}, {"written", "write"}, {"wrote", "write"}, {"s", "es"}, {"ing", "ed"}};
+constexpr std::pair<std::string_view, std::string_view> kIrregular[] = {{"found", "find"},
+                                                                        {"got", "get"},
+                                                                        {"put", "put"},
+                                                                        {"rewritten", "rewrite"},
+                                                                        {"rewrote", "rewrite"},
+                                                                        {"sent", "send"},
+                                                                        {"written", "write"},
+                                                                        {"wrote", "write"},
+                                                                        {"s", "es"},
+                                                                        {"ing", "ed"}};
 
 constexpr std::pair<WordList, std::string_view> kLists[] = {
     {WordList::kFailure,
@@ -48,8 +55,7 @@ constexpr std::pair<WordList, std::string_view> kLists[] = {
     {WordList::kGaveUp,
      "abandon abandoned abandoning abandons discard discarded discarding discards drop dropped "
      "dropping drops evicted exhausted lost skip skipped skipping skips"},
-    {WordList::kRole,
-     "backup cache copy mirror primary replica secondary shadow standby"},
+    {WordList::kRole, "backup cache copy mirror primary replica secondary shadow standby"},
     {WordList::kObject,
      "batch batches blob broker bucket bulk catalog cell cells chunk chunks collection collections "
      "column columns coordinator data database datapoint datapoints dataset db disk doc docs document "
@@ -64,8 +70,7 @@ constexpr std::pair<WordList, std::string_view> kLists[] = {
      "message messages mutation mutations object objects operation operations page pages part parts "
      "point points record records request requests row rows s shard shards statement statements "
      "update updates upsert upserts vector vectors write writes"},
-    {WordList::kIntroducer,
-     "error errors exception fail failed failing fails failure problem trouble"},
+    {WordList::kIntroducer, "error errors exception fail failed failing fails failure problem trouble"},
     {WordList::kConnector,
      "a again an any attempting be been by during even executing for from fully has have in occurred "
      "of on raised successfully the to trying was when while with"},

@@ -49,6 +49,8 @@ class Attributor {
   }
 
  private:
+  static constexpr size_t kLongId = 8;  // shorter ones may be any number
+
   // What a way to a task led to.
   enum class Found : uint8_t { kNothing, kOne, kSeveral };
 
@@ -95,7 +97,7 @@ class Attributor {
     if (error) result_.errors.push_back({event, order});
     uint32_t task = TaskTable::kNoTask;
     const Found found = Search(event, order, &task);
-    if (found == Found::kNothing && !event->task.empty()) {
+    if (found == Found::kNothing && !event->task.empty() && !event->task_in_text) {
       task = table_.Find(*event);  // an id that only its own errors name is a task all the same
     }
     if (task != TaskTable::kNoTask) {
@@ -115,8 +117,8 @@ class Attributor {
       *task = table_.Find(*event);
       return Found::kOne;
     }
-    for (auto way :
-         {&Attributor::ByTrace, &Attributor::BySubject, &Attributor::ByLane, &Attributor::ByWeakSubject}) {
+    for (auto way : {&Attributor::ByNamedId, &Attributor::ByTrace, &Attributor::BySubject,
+                     &Attributor::ByLane, &Attributor::ByWeakSubject}) {
       const Found found = (this->*way)(event, order, task);
       if (found == Found::kOne) event->task = table_.tasks()[*task].id;
       if (found != Found::kNothing) return found;
@@ -128,12 +130,27 @@ class Attributor {
   // is known.
   bool TakeOuterTask(Event* event) {
     if (event->outer_task.empty() || houses_.contains(HouseKey(*event))) return false;
-    if (!event->task.empty() && !table_.Knows(event->outer_task)) return false;
+    if (!event->task.empty() && !event->task_in_text && !table_.Knows(event->outer_task)) return false;
     event->task = event->outer_task;
     event->run = event->outer_run;
     event->outer = true;
     event->matched_by = MatchedBy::kField;
     return true;
+  }
+
+  // The one long id of a known task that the message names, in whatever words.
+  Found ByNamedId(Event* event, uint64_t, uint32_t* task) {
+    std::string_view id;
+    for (std::string_view token : SubjectTokens(event->message)) {
+      if (token.size() < kLongId || token == id || !table_.Knows(token)) continue;
+      if (!id.empty()) return Found::kNothing;
+      id = token;
+    }
+    if (id.empty()) return Found::kNothing;
+    event->task = id;
+    event->matched_by = MatchedBy::kTask;
+    *task = table_.Find(*event);
+    return *task == TaskTable::kNoTask ? Found::kSeveral : Found::kOne;
   }
 
   Found ByTrace(Event* event, uint64_t, uint32_t* task) {
