@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,20 +32,29 @@ absl::StatusOr<Output> ParseOutput(const std::string& argument) {
   return output;
 }
 
+// A name that a file may be renamed over. Renaming over a device, a pipe or a link (/dev/null, /dev/stdout)
+// would replace the thing itself.
+bool MayBeReplaced(const std::string& path) {
+  struct stat status;
+  return lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+}
+
 absl::Status WriteFile(const Output& output, const Report& report, ReportStyle style) {
-  const std::string temporary = output.path + ".tmp" + std::to_string(getpid());
+  const bool replaces = MayBeReplaced(output.path);
+  const std::string place = replaces ? output.path + ".tmp" + std::to_string(getpid()) : output.path;
   auto failed = [&](const char* what) {
     const std::string why = std::strerror(errno);
-    std::remove(temporary.c_str());
+    if (replaces) std::remove(place.c_str());
     return absl::UnavailableError(output.path + ": " + what + ": " + why);
   };
   style.color = false;
-  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+  std::ofstream file(place, std::ios::binary | std::ios::trunc);
   if (!file) return failed("can't be created");
   Write(output.format, report, style, file);
   file.close();
   if (!file) return failed("can't be written");
-  if (std::rename(temporary.c_str(), output.path.c_str()) != 0) return failed("can't be put in place");
+  if (replaces && std::rename(place.c_str(), output.path.c_str()) != 0)
+    return failed("can't be put in place");
   return absl::OkStatus();
 }
 

@@ -116,21 +116,13 @@ int Show(const RulesFlags& flags, const Streams& streams) {
   return kExitClean;
 }
 
-bool IsBuiltin(const std::string& name) {
-  const auto& packs = BuiltinPacks();
-  return name == "builtin" ||
-         std::any_of(packs.begin(), packs.end(), [&](const BuiltinPack& pack) { return pack.id == name; });
-}
-
-// check and test: a file is tried together with the built-in packs, as it will be used, but only its own
-// examples and scenarios are run.
+// check and test: what is named is tried together with all built-in packs, as it will be used, but only its
+// own examples and scenarios are run.
 int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams) {
   std::vector<std::string> named = flags.names;
   named.insert(named.end(), flags.rules.begin(), flags.rules.end());
-  const bool own_files =
-      std::any_of(named.begin(), named.end(), [](const std::string& n) { return !IsBuiltin(n); });
   std::vector<std::string> arguments = named;
-  if (own_files || named.empty()) arguments.insert(arguments.begin(), "builtin");
+  arguments.insert(arguments.begin(), "builtin");
   LoadResult result = Load(arguments, streams);
   if (!result.ok()) return result.unreadable ? kExitCouldNotRun : kExitFound;
 

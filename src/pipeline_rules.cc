@@ -39,12 +39,15 @@ class RuleTester {
     for (const Pack& pack : engine_.rules().packs) {
       if (!Wanted(pack)) continue;
       for (const Rule& rule : pack.rules) {
+        WantExample(rule.examples, rule.at, rule.FullId());
         for (const Example& example : rule.examples) TestRule(rule, example);
       }
       for (const TextFormat& format : pack.texts) {
+        WantExample(format.examples, format.at, format.pack + "/" + format.id);
         for (const Example& example : format.examples) TestText(format, example);
       }
       for (const Reason& reason : pack.reasons) {
+        WantExample(reason.examples, reason.at, reason.pack + "/" + reason.id);
         for (const Example& example : reason.examples) TestReason(reason, example);
       }
       for (const Scenario& scenario : pack.scenarios) {
@@ -62,6 +65,11 @@ class RuleTester {
 
   void Fail(const Location& at, const std::string& rule, std::string message) {
     counts_.failures.push_back({at, rule, std::move(message)});
+  }
+
+  void WantExample(const std::vector<Example>& examples, const Location& at, const std::string& name) {
+    if (std::any_of(examples.begin(), examples.end(), [](const Example& e) { return e.match; })) return;
+    Fail(at, name, "no example that fires; add examples = [{ log = '…' }] with a line that the rule is for");
   }
 
   void TestRule(const Rule& rule, const Example& example) {

@@ -1,5 +1,6 @@
 // Runs tests/cases/*.case: each a behaviour of the program.
 #include <gtest/gtest.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -19,18 +20,26 @@ std::vector<std::string> CasePaths() {
   return paths;
 }
 
-// Packs with the tools every Debian has; the reader is tested with its own libraries' output elsewhere.
+// zstd's own tool is not on every machine; gzip's is.
+std::string Zstd(const std::string& text) {
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  const size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), 3);
+  EXPECT_FALSE(ZSTD_isError(size));
+  packed.resize(size);
+  return packed;
+}
+
+std::string Gzip(const std::string& text) { return RunCommand("gzip -nc", "/", {}, text).standard_output; }
+
+// The readers of packed files are tested with all sorts of archives elsewhere (input_stream_test.cc).
 void PlaceFile(const CaseFile::Input& input, const std::string& directory) {
   const std::string path = directory + "/" + input.name;
-  if (input.packing.empty()) {
-    WriteFile(path, input.text);
-  } else {
-    const std::string tool = input.packing == "gzip" ? "gzip -nc" : "zstd -qc";
-    const CommandResult packed = RunCommand(tool, directory, {}, input.text);
-    ASSERT_EQ(packed.exit_code, 0) << tool << ": " << packed.standard_error;
-    WriteFile(path, packed.standard_output);
-  }
-  if (input.cut) std::filesystem::resize_file(path, *input.cut);
+  const std::string& packing = input.packing;
+  ASSERT_TRUE(packing.empty() || packing == "gzip" || packing == "zstd") << "unknown packing " << packing;
+  WriteFile(path, packing == "gzip" ? Gzip(input.text) : packing == "zstd" ? Zstd(input.text) : input.text);
+  if (!input.cut) return;
+  ASSERT_LT(*input.cut, std::filesystem::file_size(path)) << "nothing to cut of " << input.name;
+  std::filesystem::resize_file(path, *input.cut);
 }
 
 class Case : public testing::TestWithParam<std::string> {};

@@ -167,9 +167,9 @@ TEST(ParsePackErrorTest, Examples) {
     return std::string(kHead) + "[[" + kind + "]]\nid='r'\npattern='(?P<message>x)'\n" + lines;
   };
   for (const std::string kind : {"start", "mention", "error", "resolution", "text", "reason"}) {
-    ExpectEach({{rule(kind, ""), {"4:1: error: rule 'r' has no example that fires", "help: add examples"}},
-                {rule(kind, "examples=[{log='x', match=false}]"), {"rule 'r' has no example that fires"}},
-                {rule(kind, "examples=[]"), {"rule 'r' has no example that fires"}}});
+    // `rules check` asks for an example that fires; a scan does without.
+    EXPECT_EQ(Parse(rule(kind, "")).Text(), "");
+    EXPECT_EQ(Parse(rule(kind, "examples=[]")).Text(), "");
   }
   ExpectEach({
       {rule("start", "examples=['x']"), {"an example must be a table, not a string"}},
@@ -255,7 +255,7 @@ TEST(ParsePackErrorTest, FindsAllErrorsInFileOrder) {
                               "[fields]\ntsk = 'x'\n");
   std::vector<int> lines;
   for (const Diagnostic& d : parsed.diagnostics) lines.push_back(d.at.line);
-  EXPECT_EQ(lines, (std::vector<int>{4, 6, 7, 8, 8, 10, 11, 13})) << parsed.Text();
+  EXPECT_EQ(lines, (std::vector<int>{6, 7, 8, 10, 11, 13})) << parsed.Text();
 }
 
 TEST(ParsePackWarningTest, OddButFine) {

@@ -86,6 +86,13 @@ std::string_view Words::ErrorLine() {
   return record_.error.substr(first, record_.error.find('\n', first) - first);
 }
 
+// "secondary write failed: boom": something stands behind the failure, whatever it is.
+bool NamesItsCause(std::string_view message) {
+  const size_t separator = message.rfind(": ");
+  return separator != std::string_view::npos && separator + 2 < message.size() &&
+         Judge(message.substr(0, separator)).failed;
+}
+
 // Whether the words of a record make it a write error, as the rule asks.
 // DESIGN.md section 3, "What a write error is".
 const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
@@ -102,8 +109,7 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
   const bool write = judged.operation == Operation::kWrite || partial;
   const bool warned_only = record.severity != kNoSeverity && record.severity < kLevelError;
   if (warned_only) {
-    const bool error_text =
-        cause || partial || !record.error.empty() || words->operation_text().size() < record.message.size();
+    const bool error_text = cause || partial || !record.error.empty() || NamesItsCause(record.message);
     if (!write && !judged.role) return "no write verb and no role";
     if (!failed || !error_text) return "a warning without a failure word and an error text";
     return judged.will_retry ? "it will be retried" : nullptr;

@@ -135,7 +135,8 @@ bool Reader::FailureAt(int i) const {
   if (t_.Match(PhraseList::kParked, i) > 0) return true;
   if ((token.word == "not" || token.word == "never") && Written(i + 1)) return true;
   if (!t_.Is(i, WordList::kFailure) && !t_.Is(i, WordList::kGaveUp)) return false;
-  if (t_.Is(i + 1, WordList::kNotAFailure)) return false;
+  // "the error handler", "error code 7"; but "failed code=502"
+  if (token.word.starts_with("err") && t_.Is(i + 1, WordList::kNotAFailure)) return false;
   const std::string_view last = t_.word(i - 1);
   return last != "no" && last != "without" && last != "zero" && last != "never" && last != "non";
 }

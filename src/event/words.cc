@@ -33,16 +33,10 @@ constexpr std::pair<Verb, std::string_view> kVerbs[] = {
 };
 
 // The inflected word and the verb that it is a form of.
-constexpr std::pair<std::string_view, std::string_view> kIrregular[] = {{"found", "find"},
-                                                                        {"got", "get"},
-                                                                        {"put", "put"},
-                                                                        {"rewritten", "rewrite"},
-                                                                        {"rewrote", "rewrite"},
-                                                                        {"sent", "send"},
-                                                                        {"written", "write"},
-                                                                        {"wrote", "write"},
-                                                                        {"s", "es"},
-                                                                        {"ing", "ed"}};
+constexpr std::pair<std::string_view, std::string_view> kIrregular[] = {
+    {"got", "get"},         {"put", "put"},   {"rewritten", "rewrite"},
+    {"rewrote", "rewrite"}, {"sent", "send"}, {"written", "write"},
+    {"wrote", "write"},     {"s", "es"},      {"ing", "ed"}};
 
 constexpr std::pair<WordList, std::string_view> kLists[] = {
     {WordList::kFailure,

@@ -111,7 +111,7 @@ TextFormat ReadTextFormat(TomlTable* table, PackReading* reading) {
     CheckTextGroups(*pattern, table->Find("pattern")->source(), reading->file);
     text.pattern = std::move(pattern->text);
   }
-  text.examples = ReadExamples(table, text.id, reading);
+  text.examples = ReadExamples(table, reading);
   table->ReportUnknownKeys(KeysOfOtherTables());
   return text;
 }
@@ -135,7 +135,7 @@ Reason ReadReason(TomlTable* table, PackReading* reading) {
     reading->parsed->reason_uses.push_back({reading->file->Place(later.at), later.text, reason.id});
     reason.before.push_back(std::move(later.text));
   }
-  reason.examples = ReadExamples(table, reason.id, reading);
+  reason.examples = ReadExamples(table, reading);
   table->ReportUnknownKeys(KeysOfOtherTables());
   return reason;
 }

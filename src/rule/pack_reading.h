@@ -64,7 +64,7 @@ std::vector<FieldTest> ReadMatch(TomlTable* table, PackReading* reading,
                                  const std::vector<std::string>* names = nullptr);
 
 // `examples`, of which one at least must fire.
-std::vector<Example> ReadExamples(TomlTable* table, const std::string& id, PackReading* reading);
+std::vector<Example> ReadExamples(TomlTable* table, PackReading* reading);
 
 // Keys that only some tables take, and which: the help for a key in the wrong place.
 const std::map<std::string, std::string>& KeysOfOtherTables();

@@ -179,7 +179,7 @@ Rule ReadRule(RuleKind kind, TomlTable* table, PackReading* reading) {
     rule.operation = ReadOperation(table, reading);
     rule.cause = table->Bool("cause").value_or(false);
   }
-  rule.examples = ReadExamples(table, rule.id, reading);
+  rule.examples = ReadExamples(table, reading);
   RequireTest(kind, *table, reading);
   table->ReportUnknownKeys(KeysOfOtherTables());
   return rule;
