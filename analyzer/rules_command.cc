@@ -144,8 +144,9 @@ int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams)
     streams.err << failure.at.file << ':' << failure.at.line << ':' << failure.at.column << ": "
                 << failure.rule << ": " << EscapeText(failure.message) << '\n';
   }
-  streams.out << (counts->failures.empty() ? "ok: " : "FAILED: ");
-  if (!counts->failures.empty()) streams.out << counts->failures.size() << " of ";
+  streams.out << (counts->failures.empty()
+                      ? "ok: "
+                      : "FAILED: " + std::to_string(counts->failures.size()) + " failures in ");
   streams.out << counts->examples << " examples";
   if (scenarios) streams.out << " and " << counts->scenarios << " scenarios";
   streams.out << " of " << rules << " rules in " << pack_ids.size() << " packs\n";

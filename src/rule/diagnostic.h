@@ -19,10 +19,10 @@ struct Diagnostic {
   enum class Severity { kError, kWarning };
   Severity severity = Severity::kError;
   Location at;
-  int length = 1;            // columns to underline
+  int length = 1;  // columns to underline
   std::string message;
-  std::string source_line;   // the line of the file, "" if unknown
-  std::string help;          // "" = none
+  std::string source_line;  // the line of the file, "" if unknown
+  std::string help;         // "" = none
 };
 
 // As shown above, with a newline at the end. Control characters of the source line are escaped.

@@ -149,7 +149,7 @@ std::vector<ParsedPack> ParseFiles(Wanted* wanted, LoadResult* result) {
       result->unreadable = true;
       continue;
     }
-    packs.push_back(ParsePackFile(*text, path, &result->diagnostics));
+    packs.push_back(ParsePackFile(*text, path, true, &result->diagnostics));
     if (!packs.back().readable) wanted->failed = true;
   }
   return packs;
@@ -164,7 +164,7 @@ void AppendBuiltin(Wanted* wanted, std::vector<ParsedPack>* packs, std::vector<D
   for (const BuiltinPack& builtin : BuiltinPacks()) {
     const std::string id(builtin.id);
     if (wanted->builtin.count(id) == 0) continue;
-    packs->push_back(ParsePackFile(builtin.toml, "builtin:" + id, diagnostics));
+    packs->push_back(ParsePackFile(builtin.toml, "builtin:" + id, false, diagnostics));
     packs->back().pack.builtin = true;
     if (!packs->back().readable) wanted->failed = true;
   }
@@ -178,7 +178,7 @@ bool LoadResult::ok() const {
 }
 
 Pack ParsePack(std::string_view toml, const std::string& file, std::vector<Diagnostic>* diagnostics) {
-  return ParsePackFile(toml, file, diagnostics).pack;
+  return ParsePackFile(toml, file, true, diagnostics).pack;
 }
 
 LoadResult LoadRuleSet(const std::vector<std::string>& arguments) {

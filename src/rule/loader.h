@@ -19,9 +19,9 @@ namespace gainsay {
 
 struct LoadResult {
   RuleSet rules;
-  std::vector<Diagnostic> diagnostics;    // errors and warnings, in file order
-  bool unreadable = false;                // an argument named nothing that could be read
-  bool ok() const;                        // no errors (warnings are fine)
+  std::vector<Diagnostic> diagnostics;  // errors and warnings, in file order
+  bool unreadable = false;              // an argument named nothing that could be read
+  bool ok() const;                      // no errors (warnings are fine)
 };
 
 // The text of a pack that is compiled in.
@@ -44,9 +44,9 @@ Pack ParsePack(std::string_view toml, const std::string& file, std::vector<Diagn
 // The rule set for `--rules` arguments: "builtin" is all built-in packs, a built-in pack's
 // id is that pack, a .toml file is read, a directory's *.toml files too, sorted. No argument means
 // "builtin". A file with nothing but suppressions and fields adds to the default instead of
-// replacing it. A file's pack takes the place of a built-in pack of the same id. Checked over the whole set: pack
-// ids unique, `before` and `reason` refer to known
-// reasons (StandardReasons() are known without a [[reason]]), and every `before` holds. A path that can't be read is an error too.
+// replacing it. A file's pack takes the place of a built-in pack of the same id. Checked over the whole set:
+// pack ids unique, `before` and `reason` refer to known reasons (StandardReasons() are known without a
+// [[reason]]), and every `before` holds. A path that can't be read is an error too.
 LoadResult LoadRuleSet(const std::vector<std::string>& arguments);
 
 }  // namespace gainsay

@@ -10,7 +10,8 @@
 
 namespace gainsay {
 
-ParsedPack ParsePackFile(std::string_view toml, const std::string& file,
+// `compile`: see Patterns.
+ParsedPack ParsePackFile(std::string_view toml, const std::string& file, bool compile,
                          std::vector<Diagnostic>* diagnostics);
 
 // Nothing but suppressions and fields: such a pack adds to the default instead of replacing it.

@@ -15,8 +15,8 @@
 
 namespace gainsay {
 
-struct Location {        // in a rule file; line and column count from 1
-  std::string file;      // the path, or "builtin:celery"
+struct Location {    // in a rule file; line and column count from 1
+  std::string file;  // the path, or "builtin:celery"
   int line = 0;
   int column = 0;
 };
@@ -34,13 +34,13 @@ enum class Operation : uint8_t { kUnknown, kWrite, kRead };
 struct LevelTest {
   enum class Compare : uint8_t { kAny, kAtLeast, kAtMost, kAbove, kBelow, kEqual };
   Compare compare = Compare::kAny;
-  uint8_t severity = 0;   // the first number of the named range (error = 17)
+  uint8_t severity = 0;  // the first number of the named range (error = 17)
 };
 
 // `where = { "a.b" = "text" }` (exact) or `match = { "a.b" = 'regex' }`.
 struct FieldTest {
-  std::string path;       // a dotted attribute path, or a well-known field's name
-  std::string text;       // the value, or the RE2 pattern with %{…} expanded
+  std::string path;  // a dotted attribute path, or a well-known field's name
+  std::string text;  // the value, or the RE2 pattern with %{…} expanded
   Location at;
 };
 
@@ -55,28 +55,28 @@ struct FieldCapture {
 struct Example {
   std::string log;
   bool match = true;
-  std::map<std::string, std::string> expect;   // task, name, role, reason, … -> text
+  std::map<std::string, std::string> expect;  // task, name, role, reason, … -> text
   Location at;
 };
 
 struct Rule {
   RuleKind kind = RuleKind::kError;
-  std::string pack, id;                 // reported as pack/id
-  std::string pattern;                  // RE2 on the message, unanchored; "" = none
-  std::string unless;                   // RE2 on the message: no match where it matches; "" = none
+  std::string pack, id;  // reported as pack/id
+  std::string pattern;   // RE2 on the message, unanchored; "" = none
+  std::string unless;    // RE2 on the message: no match where it matches; "" = none
   std::vector<FieldTest> where, match;
   std::vector<FieldCapture> capture;
   // `extract = { collection = 'relation "([^"]+)"' }`: group name and an RE2 with one capturing group, looked
   // for in the message, then in the error text, where nothing else gave the group a value. `role` is
   // looked for in the operation's own text only: a cause may speak of a replica of its own.
   std::vector<FieldTest> extract;
-  LevelTest level;                      // errors: >= error unless the rule says otherwise
-  State state = State::kNone;           // terminal rules
+  LevelTest level;             // errors: >= error unless the rule says otherwise
+  State state = State::kNone;  // terminal rules
   // Error rules: the operation must be a write (kWrite), or must not be a read (kUnknown);
   // without it the words are not judged.
   std::optional<Operation> operation;
-  bool cause = false;                   // error rules: a reason's `store` text must be there
-  bool lane = true;                     // false: never joined by lane
+  bool cause = false;  // error rules: a reason's `store` text must be there
+  bool lane = true;    // false: never joined by lane
   std::string role, collection, target, subject, reason, name;  // constants; "" = none
   std::vector<Example> examples;
   Location at;
@@ -87,7 +87,7 @@ struct Rule {
 // Takes a plain-text line or message apart; groups are named like the fields.
 struct TextFormat {
   std::string pack, id;
-  std::string pattern;                  // RE2 with a `message` group
+  std::string pattern;  // RE2 with a `message` group
   std::vector<Example> examples;
   Location at;
 };
@@ -95,10 +95,10 @@ struct TextFormat {
 // A class of write errors; the first that matches, over message and error text, wins.
 struct Reason {
   std::string pack, id;
-  std::string pattern;                  // RE2; "" = none
-  std::string store;                    // RE2: a store's own text that a write returns, which is a
-                                        // write error by itself; it classifies like `pattern`
-  std::vector<std::string> before;      // reasons that must come later
+  std::string pattern;              // RE2; "" = none
+  std::string store;                // RE2: a store's own text that a write returns, which is a
+                                    // write error by itself; it classifies like `pattern`
+  std::vector<std::string> before;  // reasons that must come later
   std::vector<Example> examples;
   Location at;
 };
@@ -108,8 +108,8 @@ struct Reason {
 struct Suppression {
   std::string pack, id, why;
   std::vector<FieldTest> where, match;
-  std::optional<int64_t> expires_ns;    // the end of that day, UTC: later runs are not suppressed
-  std::string expires;                  // as written
+  std::optional<int64_t> expires_ns;  // the end of that day, UTC: later runs are not suppressed
+  std::string expires;                // as written
   Location at;
 };
 
@@ -129,9 +129,9 @@ struct FieldCandidates {
 struct Pack {
   std::string id, title, file;
   bool builtin = false;
-  bool outer = false;                   // its tasks hold other systems' tasks (systemd)
-  std::vector<std::string> scope;       // fields that are part of a task's key ("queue")
-  FieldCandidates fields;               // outer packs: task and run are under kOuterTask, kOuterRun
+  bool outer = false;              // its tasks hold other systems' tasks (systemd)
+  std::vector<std::string> scope;  // fields that are part of a task's key ("queue")
+  FieldCandidates fields;          // outer packs: task and run are under kOuterTask, kOuterRun
   std::vector<TextFormat> texts;
   std::vector<Rule> rules;
   std::vector<Reason> reasons;
@@ -145,8 +145,8 @@ struct RuleSet {
   std::vector<Pack> packs;
 };
 
-std::string_view KindName(RuleKind kind);     // "start", "mention", …
-std::string_view StateName(State state);      // "succeeded", …; "" for kNone
+std::string_view KindName(RuleKind kind);  // "start", "mention", …
+std::string_view StateName(State state);   // "succeeded", …; "" for kNone
 
 }  // namespace gainsay
 

@@ -158,6 +158,7 @@ void RequireTest(RuleKind kind, const TomlTable& table, PackReading* reading) {
   std::vector<std::string> tests = {"pattern", "where", "match", "capture"};
   if (kind == RuleKind::kError) tests.insert(tests.end(), {"operation", "cause"});
   if (std::any_of(tests.begin(), tests.end(), [&](const std::string& key) { return table.Has(key); })) return;
+  if (table.HasUnknownKeys()) return;  // one of them may be meant
   std::string help = "give it one of: ";
   for (size_t i = 0; i < tests.size(); ++i) help += (i > 0 ? ", " : "") + tests[i];
   reading->file->Error(table.at(), "this " + table.label() + " would match every record", help);

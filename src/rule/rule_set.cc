@@ -87,11 +87,15 @@ void CheckPackIds(const std::vector<ParsedPack>& packs, std::vector<Diagnostic>*
 }  // namespace
 
 const std::vector<std::string>& StandardReasons() {
-  static const std::vector<std::string> reasons = {
-      "retry_limit",   "txn_already_finalized", "txn_locked",        "serialization",     "write_conflict",
-      "not_leader",    "read_only",             "no_space",          "quota_or_rate",     "too_large",
-      "schema_mismatch", "constraint_violation", "permission_denied", "partial_failure",   "deadline_exceeded",
-      "unavailable",   "connection",            "other"};
+  static const std::vector<std::string> reasons = {"retry_limit",       "txn_already_finalized",
+                                                   "txn_locked",        "serialization",
+                                                   "write_conflict",    "not_leader",
+                                                   "read_only",         "no_space",
+                                                   "quota_or_rate",     "too_large",
+                                                   "schema_mismatch",   "constraint_violation",
+                                                   "permission_denied", "partial_failure",
+                                                   "deadline_exceeded", "unavailable",
+                                                   "connection",        "other"};
   return reasons;
 }
 

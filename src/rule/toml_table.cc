@@ -154,6 +154,11 @@ void TomlTable::ReportUnknownKeys(const std::map<std::string, std::string>& else
   }
 }
 
+bool TomlTable::HasUnknownKeys() const {
+  return std::any_of(table_->begin(), table_->end(),
+                     [this](const auto& entry) { return asked_.count(entry.first.str()) == 0; });
+}
+
 void TomlTable::ReportMissing(std::string_view key, std::string help) {
   file_->Error(at(), "missing " + Named(key), std::move(help));
 }

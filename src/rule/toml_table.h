@@ -58,6 +58,7 @@ class TomlTable {
 
   // An error for each key that nobody has asked for. `elsewhere` says which tables take a key.
   void ReportUnknownKeys(const std::map<std::string, std::string>& elsewhere = {});
+  bool HasUnknownKeys() const;  // that nobody has asked for so far
   void ReportMissing(std::string_view key, std::string help = "");
 
  private:
