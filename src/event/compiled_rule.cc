@@ -7,10 +7,23 @@
 namespace gainsay {
 namespace {
 
+constexpr int kMaxGroups = 33;  // the loader refuses more
+
 absl::StatusOr<std::unique_ptr<RE2>> CompileRegex(const std::string& pattern, const Rule& rule) {
   auto regex = std::make_unique<RE2>(pattern, RegexOptions());
   if (!regex->ok()) return absl::InvalidArgumentError(rule.FullId() + ": " + pattern + ": " + regex->error());
   return regex;
+}
+
+// What the first capturing group with a text holds; "" if none does.
+std::string_view FirstGroup(const RE2& regex, std::string_view text) {
+  re2::StringPiece parts[kMaxGroups];
+  const int count = std::min(kMaxGroups, 1 + regex.NumberOfCapturingGroups());
+  if (text.empty() || !regex.Match(text, 0, text.size(), RE2::UNANCHORED, parts, count)) return {};
+  for (int i = 1; i < count; ++i) {
+    if (!parts[i].empty()) return {parts[i].data(), parts[i].size()};
+  }
+  return {};
 }
 
 }  // namespace
@@ -122,7 +135,6 @@ const char* CompiledRule::Rejects(const Record& record) const {
 
 bool CompiledRule::Capture(const Record& record, Event* event) const {
   if (pattern_) {
-    constexpr int kMaxGroups = 33;
     re2::StringPiece parts[kMaxGroups];
     const int count = std::min(kMaxGroups, 1 + pattern_->NumberOfCapturingGroups());
     if (!pattern_->Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count))
@@ -147,11 +159,10 @@ void CompiledRule::Extract(const Record& record, std::string_view operation_text
     const bool role = extraction.group.name() == "role";
     for (std::string_view text :
          {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
-      re2::StringPiece value;
-      if (!text.empty() && RE2::PartialMatch(text, *extraction.regex, &value) && !value.empty()) {
-        extraction.group.Set(event, {value.data(), value.size()});
-        break;
-      }
+      const std::string_view value = FirstGroup(*extraction.regex, text);
+      if (value.empty()) continue;
+      extraction.group.Set(event, value);
+      break;
     }
   }
 }

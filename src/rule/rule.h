@@ -66,9 +66,9 @@ struct Rule {
   std::string unless;    // RE2 on the message: no match where it matches; "" = none
   std::vector<FieldTest> where, match;
   std::vector<FieldCapture> capture;
-  // `extract = { collection = 'relation "([^"]+)"' }`: group name and an RE2 with one capturing group, looked
-  // for in the message, then in the error text, where nothing else gave the group a value. `role` is
-  // looked for in the operation's own text only: a cause may speak of a replica of its own.
+  // `extract = { collection = 'relation "([^"]+)"' }`: group name and an RE2 whose first capturing group with a
+  // text is the value. Looked for in the message, then in the error text, where nothing else gave the group
+  // one. `role` is looked for in the operation's own text only: a cause may speak of a replica of its own.
   std::vector<FieldTest> extract;
   LevelTest level;             // errors: >= error unless the rule says otherwise
   State state = State::kNone;  // terminal rules

@@ -103,12 +103,11 @@ std::vector<FieldTest> ReadExtract(TomlTable* table, PackReading* reading) {
   std::vector<FieldTest> extracts;
   for (NamedRegex& regex : ReadRegexes("extract", table, reading)) {
     if (!IsGroupName(regex.name, reading)) continue;
-    if (regex.pattern.group_count != 1) {
-      reading->file->Error(regex.name.at,
-                           "the regex of " + Quoted(regex.name.text) +
-                               " in 'extract' must have one capturing group, not " +
-                               std::to_string(regex.pattern.group_count),
-                           "put ( ) around what is wanted, and (?: ) around the rest");
+    if (regex.pattern.group_count == 0) {
+      reading->file->Error(
+          regex.name.at,
+          "the regex of " + Quoted(regex.name.text) + " in 'extract' must have a capturing group",
+          "put ( ) around what is wanted");
     }
     extracts.push_back(std::move(regex.test));
   }
