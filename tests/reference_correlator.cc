@@ -98,11 +98,16 @@ class Attribution {
     return key;
   }
 
+  // An application's own line that bears the id as a field makes no task: it may tell what a task works on.
+  static bool IsHint(const Event& e) {
+    return e.kind == RuleKind::kMention && e.matched_by == MatchedBy::kField;
+  }
+
   // Whether an event says by itself which task it means: a lifecycle event or mention does; an error or
   // a resolution only if its pack has a scope and it knows all of it. Others (the stores'
   // errors) may name the id of a task whose scope only its own system knows of.
   bool NamesKey(const Event& e) const {
-    if (e.task.empty()) return false;
+    if (e.task.empty() || IsHint(e)) return false;
     if (IsLifecycle(e) || e.kind == RuleKind::kMention) return true;
     const Key key = KeyOf(e);
     return !key.scope.empty() && std::none_of(key.scope.begin(), key.scope.end(),
@@ -132,6 +137,7 @@ class Attribution {
   void Place(Item item) {
     const Event& e = *item.event;
     item.run = e.run;
+    if (IsHint(e)) return;
     if (BelongsToUnit(e)) {
       item.run = e.outer_run;
       return Give(Key{std::string(e.outer_task), {}}, item);
@@ -181,7 +187,7 @@ struct DraftRun {
   std::vector<Attempt> attempts;
   Items events;  // all of them; the mentions of a task that has nothing else
   bool ambiguous_error = false;
-  bool ambiguous_resolution = false;
+  Items doubtful_resolutions;  // that may be this run's or another's
   const Attempt& last() const { return attempts.back(); }
 };
 
@@ -406,7 +412,7 @@ void PlaceOrphan(const Item& resolution, std::vector<DraftRun>* runs) {
     fitting[0]->events.push_back(resolution);
   }
   if (fitting.size() > 1) {
-    for (DraftRun* run : fitting) run->ambiguous_resolution = true;
+    for (DraftRun* run : fitting) run->doubtful_resolutions.push_back(resolution);
   }
 }
 
@@ -442,12 +448,22 @@ bool IsCut(const DraftRun& draft, const std::set<uint32_t>& cut_sources) {
   });
 }
 
+// An error that no doubtful resolution can have taken back: one such is enough for a contradiction.
+bool HasSureError(const DraftRun& draft) {
+  const Items& doubtful = draft.doubtful_resolutions;
+  return std::any_of(draft.last().errors.begin(), draft.last().errors.end(), [&](const Item& error) {
+    return !IsResolved(draft, error) && std::none_of(doubtful.begin(), doubtful.end(), [&](const Item& r) {
+      return r.order > error.order && !draft.last().IsLate(error) && Fits(*r.event, *error.event);
+    });
+  });
+}
+
 // Doubt is inconclusive where it could change the verdict: the terminal may stand in the lost part
 // of a cut source, the error may be another's, the resolution may be its own.
 bool IsInDoubt(const DraftRun& draft, Verdict verdict, const std::set<uint32_t>& cut_sources) {
   return (verdict == Verdict::kUnfinished && IsCut(draft, cut_sources)) ||
          (verdict == Verdict::kClean && draft.ambiguous_error) ||
-         (verdict == Verdict::kContradiction && draft.ambiguous_resolution);
+         (verdict == Verdict::kContradiction && !HasSureError(draft));
 }
 
 ReferenceRun Judge(const DraftRun& draft, const std::set<uint32_t>& cut_sources) {

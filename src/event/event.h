@@ -49,6 +49,8 @@ struct Event {
   std::string_view message;  // as reports show it
   std::string_view error;    // errors: the line of the error text that names the cause, "" if the
                              // message says it all
+  std::string_view context;  // errors and resolutions without a task: the record as it stands in the log,
+                             // which may name what the task works on
   std::vector<std::pair<std::string_view, std::string_view>> captures;  // a rule's other groups
 
   std::string_view field(Field f) const;  // "" for fields that an event does not keep
@@ -58,7 +60,7 @@ struct Event {
   void ForEachText(Visit visit) {
     for (std::string_view* text :
          {&task, &run, &attempt, &outer_task, &outer_run, &name, &trace, &subject, &host, &pid, &thread,
-          &lane, &queue, &role, &collection, &target, &message, &error}) {
+          &lane, &queue, &role, &collection, &target, &message, &error, &context}) {
       visit(*text);
     }
     for (auto& [group, value] : captures) {

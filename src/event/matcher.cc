@@ -178,6 +178,8 @@ void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
     event->task_in_text = true;
     event->matched_by = MatchedBy::kTask;
   }
+  if (event->matched_by == MatchedBy::kNone || event->task_in_text)
+    event->context = record.raw.substr(0, kMaxMessage);
 }
 
 bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, Event* event) const {

@@ -32,7 +32,6 @@ struct Attempt {
 struct RunDraft {
   std::vector<Attempt> attempts;
   uint64_t first = 0, last = 0;  // order of its first and last event
-  bool ambiguous = false;        // a resolution or an error may be its or another's
 
   const Attempt& back() const { return attempts.back(); }
 };

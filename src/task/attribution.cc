@@ -20,6 +20,12 @@ bool IsLifecycle(const Event& event) {
          event.kind == RuleKind::kMention;
 }
 
+// A mention on an application's own line, which bears the id as a field: it tells what a known task works
+// on, and makes none.
+bool IsHint(const Event& event) {
+  return event.kind == RuleKind::kMention && event.matched_by == MatchedBy::kField;
+}
+
 std::string HouseKey(const Event& event) {
   std::string key(event.host);
   key += '\0';
@@ -34,6 +40,9 @@ class Attributor {
   Attribution DealOut(const std::vector<Event*>& events) {
     for (size_t i = 0; i < events.size(); ++i) SeeTask(events[i], i);
     table_.CloseKnown();
+    for (const Event* event : events) {
+      if (IsHint(*event)) TakeHint(*event);
+    }
     LearnWhereAndWhen();
     for (size_t i = 0; i < events.size(); ++i) SeeTrace(*events[i]);
     for (size_t i = 0; i < events.size(); ++i) {
@@ -49,13 +58,15 @@ class Attributor {
   }
 
  private:
-  static constexpr size_t kLongId = 8;  // shorter ones may be any number
+  static constexpr size_t kLongId = 8;       // shorter ones may be any number
+  static constexpr size_t kWeakSubject = 4;  // likewise
 
   // What a way to a task led to.
   enum class Found : uint8_t { kNothing, kOne, kSeveral };
 
   void SeeTask(Event* event, uint64_t order) {
-    if (event->task.empty() || !(IsLifecycle(*event) || table_.NamesItsScope(*event))) return;
+    if (event->task.empty() || IsHint(*event) || !(IsLifecycle(*event) || table_.NamesItsScope(*event)))
+      return;
     // Who mentions a task (an enqueuer) need not be its house.
     const bool lives_there = event->kind == RuleKind::kStart || event->kind == RuleKind::kTerminal;
     if (lives_there && !event->outer && !event->outer_task.empty()) houses_.insert(HouseKey(*event));
@@ -65,6 +76,12 @@ class Attributor {
     if (event->kind == RuleKind::kTerminal) ++result_.terminals;
     if (event->kind == RuleKind::kTerminal && !event->outer) lanes_.SeeTerminal({event, order});
     subjects_.Learn(task, *event);
+  }
+
+  void TakeHint(const Event& event) {
+    if (!table_.Knows(event.task)) return;
+    const uint32_t task = table_.Find(event);
+    if (task != TaskTable::kNoTask) subjects_.Learn(task, event);
   }
 
   void LearnWhereAndWhen() {
@@ -239,10 +256,12 @@ class Attributor {
   // All tasks that a token of the record names.
   std::vector<uint32_t> NamedAnywhere(const Event& event) const {
     std::vector<uint32_t> tasks;
-    for (std::string_view text : {event.subject, event.message, event.error}) {
+    for (std::string_view text : {event.subject, event.message, event.error, event.context}) {
       for (std::string_view token : SubjectTokens(text)) {
-        const std::vector<uint32_t>& some = subjects_.TasksOf(token);
-        if (token.size() >= 4) tasks.insert(tasks.end(), some.begin(), some.end());
+        for (std::string_view name : {token, NumberBehindLetters(token)}) {
+          const std::vector<uint32_t>& some = subjects_.TasksOf(name);
+          if (name.size() >= kWeakSubject) tasks.insert(tasks.end(), some.begin(), some.end());
+        }
       }
     }
     std::sort(tasks.begin(), tasks.end());

@@ -22,7 +22,8 @@ struct Correlator::State {
   absl::flat_hash_set<uint32_t> cut_sources;
 
   std::vector<Event*> InOrder();
-  Run Judge(const Task& task, const RunDraft& draft, uint32_t number) const;
+  Run Judge(const Task& task, const RunDraft& draft, uint32_t number,
+            const DoubtfulRecoveries& doubtful) const;
   bool WasCut(const Placed& placed) const;
   bool WasCut(const Task& task, const RunDraft& draft) const;
 };
@@ -80,7 +81,8 @@ bool Correlator::State::WasCut(const Task& task, const RunDraft& draft) const {
                         : std::any_of(draft.attempts.begin(), draft.attempts.end(), cut);
 }
 
-Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t number) const {
+Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t number,
+                             const DoubtfulRecoveries& doubtful) const {
   Run run;
   run.task = task.id;
   run.run = number;
@@ -89,13 +91,13 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
     if (of_system == nullptr) of_system = attempt.start.event;
   }
   if (of_system != nullptr) run.system = matcher.pack_of(of_system->rule).id;
-  JudgeRun(draft, filter, &run);
+  JudgeRun(draft, doubtful, filter, &run);
   for (const Placed& placed : task.events) {
     if (run.name.empty() && placed.event->kind == RuleKind::kMention) run.name = placed.event->name;
   }
-  const bool doubtful = run.terminal != nullptr && std::binary_search(task.doubts.begin(), task.doubts.end(),
-                                                                      draft.back().terminal.order);
-  if ((task.ambiguous || doubtful) && run.verdict == Verdict::kClean) {
+  const bool doubted = run.terminal != nullptr && std::binary_search(task.doubts.begin(), task.doubts.end(),
+                                                                     draft.back().terminal.order);
+  if ((task.ambiguous || doubted) && run.verdict == Verdict::kClean) {
     run.verdict = Verdict::kInconclusive;
     run.inconclusive_because = "a write error may be this task's or another's";
   }
@@ -125,13 +127,13 @@ Correlation Correlator::Finish() {
     drafts.push_back(CutIntoRuns(task.events));
     for (RunDraft& draft : drafts.back()) all.push_back(&draft);
   }
-  PlaceOrphans(attribution.orphans, all);
+  const DoubtfulRecoveries doubtful = PlaceOrphans(attribution.orphans, all);
   std::vector<Timed> runs;
   runs.reserve(all.size());
   for (size_t i = 0; i < drafts.size(); ++i) {
     uint32_t number = 0;
     for (const RunDraft& draft : drafts[i]) {
-      Run run = state_->Judge(attribution.tasks[i], draft, ++number);
+      Run run = state_->Judge(attribution.tasks[i], draft, ++number, doubtful);
       const Event* of_time = run.terminal != nullptr ? run.terminal : events[draft.first];
       runs.push_back({of_time->time_ns, std::move(run)});
     }

@@ -5,7 +5,8 @@
 namespace gainsay {
 namespace {
 
-Verdict VerdictOf(const RunDraft& draft, const Run& run) {
+// `sure`: some unresolved error can't have been taken back.
+Verdict VerdictOf(const RunDraft& draft, const Run& run, bool sure) {
   if (!draft.back().Ended()) return Verdict::kUnfinished;
   switch (run.terminal->state) {
     case State::kFailed:
@@ -18,9 +19,8 @@ Verdict VerdictOf(const RunDraft& draft, const Run& run) {
     case State::kNone:
       return Verdict::kUnfinished;
   }
-  if (!run.unresolved.empty()) return draft.ambiguous ? Verdict::kInconclusive : Verdict::kContradiction;
-  if (run.errors > run.suppressed) return Verdict::kRecovered;
-  return draft.ambiguous ? Verdict::kInconclusive : Verdict::kClean;
+  if (!run.unresolved.empty()) return sure ? Verdict::kContradiction : Verdict::kInconclusive;
+  return run.errors > run.suppressed ? Verdict::kRecovered : Verdict::kClean;
 }
 
 // The name and the system that the run's own events tell.
@@ -38,13 +38,14 @@ void Describe(const RunDraft& draft, Run* run) {
 
 }  // namespace
 
-void JudgeRun(const RunDraft& draft, ErrorFilter* filter, Run* run) {
+void JudgeRun(const RunDraft& draft, const DoubtfulRecoveries& doubtful, ErrorFilter* filter, Run* run) {
   const Attempt& last = draft.back();
   run->attempt = static_cast<uint32_t>(draft.attempts.size());
   run->start = last.start.event;
   run->terminal = last.terminal.event;
   for (const Attempt& attempt : draft.attempts) run->errors += static_cast<uint32_t>(attempt.errors.size());
   Describe(draft, run);
+  bool sure = false;
   if (run->terminal != nullptr && run->terminal->state == State::kSucceeded && !last.errors.empty()) {
     Recoveries recoveries;
     for (const Attempt& attempt : draft.attempts) {
@@ -55,15 +56,15 @@ void JudgeRun(const RunDraft& draft, ErrorFilter* filter, Run* run) {
       if (filter != nullptr && filter->Suppressed(*error.event, *run)) {
         ++run->suppressed;
       } else {
-        run->unresolved.push_back({error.event, error.order > last.terminal.order});
+        const bool late = error.order > last.terminal.order;
+        run->unresolved.push_back({error.event, late});
+        sure = sure || late || !doubtful.MayResolve(error, last.terminal.order);
       }
     }
   }
-  run->verdict = VerdictOf(draft, *run);
+  run->verdict = VerdictOf(draft, *run, sure);
   if (run->verdict == Verdict::kInconclusive) {
-    run->inconclusive_because = run->unresolved.empty()
-                                    ? "a write error may be this task's or another's"
-                                    : "a resolution may be of this run's write error or of another's";
+    run->inconclusive_because = "a resolution may be of this run's write error or of another's";
   }
 }
 

@@ -4,12 +4,13 @@
 
 #include "task/attempts.h"
 #include "task/correlator.h"
+#include "task/recovery.h"
 #include "task/run.h"
 
 namespace gainsay {
 
 // Fills in everything of `run` but the task's id, its system and the run's number. `filter` may be null.
-void JudgeRun(const RunDraft& draft, ErrorFilter* filter, Run* run);
+void JudgeRun(const RunDraft& draft, const DoubtfulRecoveries& doubtful, ErrorFilter* filter, Run* run);
 
 }  // namespace gainsay
 

@@ -41,7 +41,10 @@ struct Step {
 // The open errors of all running runs: by role and target, then subject, the runs that have one.
 class OpenErrors {
  public:
-  explicit OpenErrors(const std::vector<RunDraft*>& runs) : runs_(runs), keys_(runs.size()) {}
+  explicit OpenErrors(const std::vector<RunDraft*>& runs)
+      : runs_(runs), ambiguous_(runs.size()), keys_(runs.size()) {}
+
+  DoubtfulRecoveries TakeDoubtful() { return std::move(doubtful_); }
 
   void Take(const Step& step) {
     const Event* event = step.placed->event;
@@ -72,7 +75,7 @@ class OpenErrors {
 
   void Open(uint32_t run, const Event& error) {
     Holders& holders = open_[TargetKey(error)][std::string(error.subject)];
-    (runs_[run]->ambiguous ? holders.ambiguous : holders.clear).insert(run);
+    (ambiguous_[run] ? holders.ambiguous : holders.clear).insert(run);
     keys_[run].emplace(TargetKey(error), std::string(error.subject));
   }
 
@@ -126,11 +129,12 @@ class OpenErrors {
       Close(run, *orphan.event);
     } else {
       for (uint32_t run : clear) MarkAmbiguous(run);
+      if (clear.size() + ambiguous.size() > 1) doubtful_.Add(orphan);
     }
   }
 
   void MarkAmbiguous(uint32_t run) {
-    runs_[run]->ambiguous = true;
+    ambiguous_[run] = true;
     for (const auto& [target, subject] : keys_[run]) {
       Holders& holders = open_[target][subject];
       if (holders.clear.erase(run) > 0) holders.ambiguous.insert(run);
@@ -138,6 +142,8 @@ class OpenErrors {
   }
 
   const std::vector<RunDraft*>& runs_;
+  std::vector<bool> ambiguous_;
+  DoubtfulRecoveries doubtful_;
   std::map<std::string, BySubject> open_;
   std::vector<std::set<std::pair<std::string, std::string>>> keys_;  // what each run has open
 };
@@ -183,8 +189,28 @@ bool Recoveries::Resolves(const Placed& error) const {
   return later(SubjectKey(*error.event)) || later(SubjectKey(any));
 }
 
-void PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs) {
-  if (orphans.empty()) return;
+void DoubtfulRecoveries::Add(const Placed& resolution) {
+  for (const std::string& key : {SubjectKey(*resolution.event), TargetKey(*resolution.event)}) {
+    orders_[key].push_back(resolution.order);
+  }
+}
+
+bool DoubtfulRecoveries::MayResolve(const Placed& error, uint64_t until) const {
+  auto between = [&](const std::string& key) {
+    auto found = orders_.find(key);
+    if (found == orders_.end()) return false;
+    auto next = std::upper_bound(found->second.begin(), found->second.end(), error.order);
+    return next != found->second.end() && *next < until;
+  };
+  if (orders_.empty()) return false;
+  if (error.event->subject.empty()) return between(TargetKey(*error.event));
+  Event any = *error.event;
+  any.subject = {};
+  return between(SubjectKey(*error.event)) || between(SubjectKey(any));
+}
+
+DoubtfulRecoveries PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs) {
+  if (orphans.empty()) return {};
   std::vector<Step> steps;
   for (uint32_t run = 0; run < runs.size(); ++run) AddSteps(*runs[run], run, &steps);
   for (const Placed& orphan : orphans) steps.push_back({orphan.order, Step::kOrphan, 0, &orphan});
@@ -198,6 +224,7 @@ void PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft
   }
   OpenErrors open(runs);
   for (const Step& step : steps) open.Take(step);
+  return open.TakeDoubtful();
 }
 
 }  // namespace gainsay

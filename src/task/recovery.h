@@ -27,9 +27,22 @@ class Recoveries {
   absl::flat_hash_map<std::string, uint64_t> last_;
 };
 
-// Gives each resolution without a task to the only running run with an open error that it fits;
-// where it fits several, those become ambiguous. `orphans` are in order, `runs` in any.
-void PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs);
+// Resolutions that fit open errors of several runs: each may be of any of them.
+class DoubtfulRecoveries {
+ public:
+  // In order.
+  void Add(const Placed& resolution);
+  // Whether one of them, before `until`, may have taken the error back.
+  bool MayResolve(const Placed& error, uint64_t until) const;
+
+ private:
+  // In order, by role, target and subject; and by role and target, of any subject.
+  absl::flat_hash_map<std::string, std::vector<uint64_t>> orders_;
+};
+
+// Gives each resolution without a task to the only running run with an open error that it fits, and
+// returns those that fit several. `orphans` are in order, `runs` in any.
+DoubtfulRecoveries PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs);
 
 }  // namespace gainsay
 

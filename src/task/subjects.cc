@@ -16,6 +16,17 @@ bool Joins(std::string_view text, size_t at) {
          ((text[at] == '.' || text[at] == ':') && IsDigit(text[at - 1]) && IsDigit(text[at + 1]));
 }
 
+// "74054" of "reindex-74054": an id's last part, where the others are words.
+std::string_view NumberBehindWords(std::string_view token) {
+  const size_t dash = token.rfind('-');
+  if (dash == std::string_view::npos ||
+      std::any_of(token.begin(), token.begin() + static_cast<ptrdiff_t>(dash), IsDigit))
+    return {};
+  const std::string_view number = token.substr(dash + 1);
+  return number.size() >= 3 && std::all_of(number.begin(), number.end(), IsDigit) ? number
+                                                                                  : std::string_view();
+}
+
 bool IsSubject(std::string_view token) {
   return token.size() >= 3 && std::any_of(token.begin(), token.end(), IsDigit) &&
          token.find_first_of(".:") == std::string_view::npos;
@@ -38,6 +49,11 @@ std::vector<std::string_view> SubjectTokens(std::string_view text) {
   return tokens;
 }
 
+std::string_view NumberBehindLetters(std::string_view token) {
+  const size_t begin = token.find_last_not_of("0123456789");
+  return begin == std::string_view::npos ? std::string_view() : token.substr(begin + 1);
+}
+
 void Subjects::LearnToken(uint32_t task, std::string_view token, std::string_view id) {
   if (token == id) return;
   std::vector<uint32_t>& tasks = tasks_[absl::string_view(token.data(), token.size())];
@@ -47,7 +63,11 @@ void Subjects::LearnToken(uint32_t task, std::string_view token, std::string_vie
 
 void Subjects::Learn(uint32_t task, const Event& event) {
   for (std::string_view text : {event.subject, event.message, event.task}) {
-    for (std::string_view token : SubjectTokens(text)) LearnToken(task, token, event.task);
+    for (std::string_view token : SubjectTokens(text)) {
+      LearnToken(task, token, event.task);
+      const std::string_view number = NumberBehindWords(token);
+      if (!number.empty()) LearnToken(task, number, event.task);
+    }
   }
 }
 

@@ -17,6 +17,9 @@ namespace gainsay {
 // decimals, times or versions ("46927", "SKU-1042"; not "0.0291", "23:19:02").
 std::vector<std::string_view> SubjectTokens(std::string_view text);
 
+// "77686" of "k77686" or "user:77686": a key's number, "" if it has none behind its letters.
+std::string_view NumberBehindLetters(std::string_view token);
+
 class Subjects {
  public:
   // Learns what the task's event names. Views must stay valid.
