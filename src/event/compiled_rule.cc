@@ -2,18 +2,10 @@
 
 #include <utility>
 
-#include "event/regex_set.h"
-
 namespace gainsay {
 namespace {
 
 constexpr int kMaxGroups = 33;  // the loader refuses more
-
-absl::StatusOr<std::unique_ptr<RE2>> CompileRegex(const std::string& pattern, const Rule& rule) {
-  auto regex = std::make_unique<RE2>(pattern, RegexOptions());
-  if (!regex->ok()) return absl::InvalidArgumentError(rule.FullId() + ": " + pattern + ": " + regex->error());
-  return regex;
-}
 
 // What the first capturing group with a text holds; "" if none does.
 std::string_view FirstGroup(const RE2& regex, std::string_view text) {
@@ -83,39 +75,28 @@ std::string_view RecordPath::Get(const Record& record) const {
   return value.empty() ? std::string_view() : value;
 }
 
-absl::StatusOr<CompiledRule> CompiledRule::Compile(const Rule& rule, const Pack& pack,
-                                                   const FieldPlan& plan) {
-  CompiledRule compiled;
-  compiled.rule_ = &rule;
-  compiled.pack_ = &pack;
-  for (auto [text, regex] :
-       {std::pair{&rule.pattern, &compiled.pattern_}, std::pair{&rule.unless, &compiled.unless_}}) {
-    if (text->empty()) continue;
-    absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(*text, rule);
-    if (!r.ok()) return r.status();
-    *regex = std::move(*r);
-  }
-  if (compiled.pattern_) {
-    for (const auto& [index, name] : compiled.pattern_->CapturingGroupNames()) {
-      compiled.groups_.push_back({index, EventGroup(name)});
+const std::vector<CompiledRule::PatternGroup>& CompiledRule::Pattern::groups() const {
+  std::call_once(once_, [this] {
+    for (const auto& [index, name] : regex_.get().CapturingGroupNames()) {
+      groups_.push_back({index, EventGroup(name)});
     }
-  }
-  for (const FieldTest& test : rule.where)
-    compiled.where_.push_back({RecordPath(test.path, plan), test.text});
+  });
+  return groups_;
+}
+
+CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan)
+    : rule_(&rule), pack_(&pack) {
+  if (!rule.pattern.empty()) pattern_ = std::make_unique<Pattern>(rule.pattern);
+  if (!rule.unless.empty()) unless_ = std::make_unique<LazyRegex>(rule.unless);
+  for (const FieldTest& test : rule.where) where_.push_back({RecordPath(test.path, plan), test.text});
   for (const FieldTest& test : rule.match) {
-    absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(test.text, rule);
-    if (!r.ok()) return r.status();
-    compiled.match_.push_back({RecordPath(test.path, plan), std::move(*r)});
+    match_.push_back({RecordPath(test.path, plan), std::make_unique<LazyRegex>(test.text)});
   }
-  for (const FieldCapture& c : rule.capture) {
-    compiled.captures_.push_back({RecordPath(c.path, plan), EventGroup(c.group)});
-  }
+  for (const FieldCapture& c : rule.capture)
+    captures_.push_back({RecordPath(c.path, plan), EventGroup(c.group)});
   for (const FieldTest& test : rule.extract) {
-    absl::StatusOr<std::unique_ptr<RE2>> r = CompileRegex(test.text, rule);
-    if (!r.ok()) return r.status();
-    compiled.extractions_.push_back({EventGroup(test.path), std::move(*r)});
+    extractions_.push_back({EventGroup(test.path), std::make_unique<LazyRegex>(test.text)});
   }
-  return compiled;
 }
 
 const char* CompiledRule::Rejects(const Record& record) const {
@@ -126,20 +107,20 @@ const char* CompiledRule::Rejects(const Record& record) const {
   }
   for (const Match& test : match_) {
     const std::string_view value = test.path.Get(record);
-    if (value.data() == nullptr || !RE2::PartialMatch(value, *test.regex))
+    if (value.data() == nullptr || !RE2::PartialMatch(value, test.regex->get()))
       return "a `match` test does not hold";
   }
-  if (unless_ && RE2::PartialMatch(record.message, *unless_)) return "`unless` matches";
+  if (unless_ && RE2::PartialMatch(record.message, unless_->get())) return "`unless` matches";
   return nullptr;
 }
 
 bool CompiledRule::Capture(const Record& record, Event* event) const {
   if (pattern_) {
     re2::StringPiece parts[kMaxGroups];
-    const int count = std::min(kMaxGroups, 1 + pattern_->NumberOfCapturingGroups());
-    if (!pattern_->Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count))
+    const int count = std::min(kMaxGroups, 1 + pattern_->regex().NumberOfCapturingGroups());
+    if (!pattern_->regex().Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count))
       return false;
-    for (const PatternGroup& group : groups_) {
+    for (const PatternGroup& group : pattern_->groups()) {
       if (group.index >= count) continue;
       const re2::StringPiece& part = parts[group.index];
       if (!part.empty()) group.group.Set(event, {part.data(), part.size()});
@@ -159,7 +140,7 @@ void CompiledRule::Extract(const Record& record, std::string_view operation_text
     const bool role = extraction.group.name() == "role";
     for (std::string_view text :
          {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
-      const std::string_view value = FirstGroup(*extraction.regex, text);
+      const std::string_view value = FirstGroup(extraction.regex->get(), text);
       if (value.empty()) continue;
       extraction.group.Set(event, value);
       break;

@@ -3,14 +3,14 @@
 #define GAINSAY_EVENT_COMPILED_RULE_H_
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "event/event.h"
-#include "re2/re2.h"
+#include "event/regex_set.h"
 #include "record/fields.h"
 #include "record/record.h"
 #include "rule/rule.h"
@@ -46,7 +46,7 @@ class RecordPath {
 
 class CompiledRule {
  public:
-  static absl::StatusOr<CompiledRule> Compile(const Rule& rule, const Pack& pack, const FieldPlan& plan);
+  CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan);
 
   const Rule& rule() const { return *rule_; }
   const Pack& pack() const { return *pack_; }
@@ -68,7 +68,7 @@ class CompiledRule {
   };
   struct Match {
     RecordPath path;
-    std::unique_ptr<RE2> regex;
+    std::unique_ptr<LazyRegex> regex;
   };
   struct PathCapture {
     RecordPath path;
@@ -76,17 +76,29 @@ class CompiledRule {
   };
   struct Extraction {
     EventGroup group;
-    std::unique_ptr<RE2> regex;
+    std::unique_ptr<LazyRegex> regex;
   };
   struct PatternGroup {
     int index;
     EventGroup group;
   };
+  // The pattern and where its groups go, both made when first needed.
+  class Pattern {
+   public:
+    explicit Pattern(const std::string& pattern) : regex_(pattern) {}
+    const RE2& regex() const { return regex_.get(); }
+    const std::vector<PatternGroup>& groups() const;
+
+   private:
+    LazyRegex regex_;
+    mutable std::once_flag once_;
+    mutable std::vector<PatternGroup> groups_;
+  };
 
   const Rule* rule_ = nullptr;
   const Pack* pack_ = nullptr;
-  std::unique_ptr<RE2> pattern_, unless_;
-  std::vector<PatternGroup> groups_;
+  std::unique_ptr<Pattern> pattern_;
+  std::unique_ptr<LazyRegex> unless_;
   std::vector<Where> where_;
   std::vector<Match> match_;
   std::vector<PathCapture> captures_;

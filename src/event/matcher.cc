@@ -133,8 +133,8 @@ struct Matcher::Compiled {
   RegexSet patterns;
   std::vector<uint16_t> pattern_rule;  // index of the pattern -> rule
   Reasons reasons;
-  RE2 detached{kDetached, RegexOptions()};
-  RE2 task_in_text{kTaskInText, RegexOptions()};
+  LazyRegex detached{kDetached};
+  LazyRegex task_in_text{kTaskInText};
 
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
   void ReadWords(const Record& record, Event* event) const;
@@ -171,9 +171,9 @@ void Matcher::Compiled::FillIn(const Record& record, const CompiledRule& rule, E
 
 // What the words of an error or a resolution tell of its task.
 void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
-  if (RE2::PartialMatch(record.message, detached)) event->lane_allowed = false;
+  if (RE2::PartialMatch(record.message, detached.get())) event->lane_allowed = false;
   re2::StringPiece id;
-  if (event->task.empty() && RE2::PartialMatch(record.message, task_in_text, &id)) {
+  if (event->task.empty() && RE2::PartialMatch(record.message, task_in_text.get(), &id)) {
     event->task = {id.data(), id.size()};
     event->task_in_text = true;
     event->matched_by = MatchedBy::kTask;
@@ -213,10 +213,8 @@ absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& 
   auto compiled = std::make_unique<Compiled>();
   for (const Pack& pack : rules.packs) {
     for (const Rule& rule : pack.rules) {
-      absl::StatusOr<CompiledRule> one = CompiledRule::Compile(rule, pack, plan);
-      if (!one.ok()) return one.status();
       const auto index = static_cast<uint16_t>(compiled->rules.size());
-      compiled->rules.push_back(std::move(*one));
+      compiled->rules.emplace_back(rule, pack, plan);
       compiled->of_kind[static_cast<size_t>(rule.kind)].push_back(index);
       if (rule.pattern.empty()) continue;
       if (absl::Status s = compiled->patterns.Add(rule.pattern); !s.ok()) return s;

@@ -12,12 +12,10 @@ RE2::Options RegexOptions() {
 }
 
 absl::Status RegexSet::Add(const std::string& pattern) {
-  auto regex = std::make_unique<RE2>(pattern, RegexOptions());
-  if (!regex->ok()) return absl::InvalidArgumentError(pattern + ": " + regex->error());
   if (!set_) set_ = std::make_unique<RE2::Set>(RegexOptions(), RE2::UNANCHORED);
   std::string error;
   if (set_->Add(pattern, &error) < 0) return absl::InvalidArgumentError(pattern + ": " + error);
-  regexes_.push_back(std::move(regex));
+  regexes_.push_back(std::make_unique<LazyRegex>(pattern));
   return absl::OkStatus();
 }
 
@@ -39,7 +37,7 @@ void RegexSet::Match(std::string_view text, std::vector<int>* hits) const {
   if (error.kind == RE2::Set::kNoError) return;
   hits->clear();
   for (size_t i = 0; i < regexes_.size(); ++i) {
-    if (RE2::PartialMatch(text, *regexes_[i])) hits->push_back(static_cast<int>(i));
+    if (RE2::PartialMatch(text, regexes_[i]->get())) hits->push_back(static_cast<int>(i));
   }
 }
 
