@@ -122,6 +122,8 @@ CaseFile ReadCase(const std::string& path) {
       *section += line + "\n";
     } else if (line.rfind("args: ", 0) == 0) {
       c.args = line.substr(6);
+    } else if (line.rfind("needs: ", 0) == 0) {
+      c.needs = line.substr(7);
     } else if (line.rfind("env: ", 0) == 0) {
       c.environment.push_back(line.substr(5));
     } else if (!line.empty() && line[0] != '#') {

@@ -3,6 +3,7 @@
 //   # what it shows
 //   args: scan a.jsonl -o jsonl
 //   env: GAINSAY_EXIT_ZERO=1
+//   needs: script -qec true /dev/null    (skipped where this command fails: no terminals here)
 //   --- file a.jsonl                 any number; "gzip" or "zstd" behind the name packs it,
 //   {"level":"error",…}              "cut N" leaves only the first N bytes of the packed file
 //   --- stdin                        without it: /dev/null
@@ -25,7 +26,7 @@
 namespace gainsay {
 
 struct CaseFile {
-  std::string path, args;
+  std::string path, args, needs;
   std::vector<std::string> environment;
   struct Input {
     std::string name, text, packing;

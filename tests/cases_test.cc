@@ -47,6 +47,9 @@ class Case : public testing::TestWithParam<std::string> {};
 TEST_P(Case, Holds) {
   const CaseFile c = ReadCase(GetParam());
   const std::string directory = MakeDirectory();
+  if (!c.needs.empty() && RunCommand(c.needs, directory, {}, std::nullopt).exit_code != 0) {
+    GTEST_SKIP() << "this machine can't: " << c.needs;
+  }
   for (const CaseFile::Input& input : c.files) PlaceFile(input, directory);
   const std::string binaries = std::filesystem::path(GAINSAY_BINARY).parent_path().string();
   const std::string command =
