@@ -72,7 +72,9 @@ class Attributor {
     if (lives_there && !event->outer && !event->outer_task.empty()) houses_.insert(HouseKey(*event));
     const uint32_t task = table_.Of(*event);
     if (!IsLifecycle(*event)) return;
-    table_.tasks()[task].events.push_back({event, order});
+    Task& known = table_.tasks()[task];
+    known.events.push_back({event, order});
+    if (event->kind == RuleKind::kMention && known.mentioned_name.empty()) known.mentioned_name = event->name;
     if (event->kind == RuleKind::kTerminal) ++result_.terminals;
     if (event->kind == RuleKind::kTerminal && !event->outer) lanes_.SeeTerminal({event, order});
     subjects_.Learn(task, *event);
@@ -114,6 +116,7 @@ class Attributor {
     if (error) result_.errors.push_back({event, order});
     uint32_t task = TaskTable::kNoTask;
     const Found found = Search(event, order, &task);
+    if (found != Found::kOne) task = TaskTable::kNoTask;
     if (found == Found::kNothing && !event->task.empty() && !event->task_in_text) {
       task = table_.Find(*event);  // an id that only its own errors name is a task all the same
     }
@@ -271,12 +274,17 @@ class Attributor {
 
   Found Doubt(const Event& event, const std::vector<Stay>& candidates) {
     if (event.kind != RuleKind::kError) return Found::kSeveral;
-    for (const Stay& stay : candidates) table_.tasks()[stay.task].doubts.push_back(stay.to);
+    for (const Stay& stay : candidates) AddDoubt(stay);
     return Found::kSeveral;
   }
 
+  void AddDoubt(const Stay& stay) {
+    std::vector<uint64_t>& doubts = table_.tasks()[stay.task].doubts;
+    if (doubts.empty() || doubts.back() != stay.to) doubts.push_back(stay.to);
+  }
+
   void NoteDoubts() {
-    for (const Stay& stay : lanes_.DoubtfulStays()) table_.tasks()[stay.task].doubts.push_back(stay.to);
+    for (const Stay& stay : lanes_.DoubtfulStays()) AddDoubt(stay);
     for (Task& task : table_.tasks()) std::sort(task.doubts.begin(), task.doubts.end());
   }
 

@@ -92,9 +92,7 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
   }
   if (of_system != nullptr) run.system = matcher.pack_of(of_system->rule).id;
   JudgeRun(draft, doubtful, filter, &run);
-  for (const Placed& placed : task.events) {
-    if (run.name.empty() && placed.event->kind == RuleKind::kMention) run.name = placed.event->name;
-  }
+  if (run.name.empty()) run.name = task.mentioned_name;
   const bool doubted = run.terminal != nullptr && std::binary_search(task.doubts.begin(), task.doubts.end(),
                                                                      draft.back().terminal.order);
   if ((task.ambiguous || doubted) && run.verdict == Verdict::kClean) {

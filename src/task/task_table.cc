@@ -1,6 +1,7 @@
 #include "task/task_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gainsay {
 namespace {
@@ -56,7 +57,10 @@ uint32_t TaskTable::Make(const Event& event, const Scope& scope) {
   }
   const auto index = static_cast<uint32_t>(tasks_.size());
   same_id.push_back(index);
-  tasks_.push_back({event.task, scope, {}, false, {}});
+  Task task;
+  task.id = event.task;
+  task.scope = scope;
+  tasks_.push_back(std::move(task));
   return index;
 }
 

@@ -19,10 +19,11 @@ using Scope = std::vector<std::pair<Field, std::string_view>>;
 // A task and its events. Pointers are into the correlator's storage.
 struct Task {
   std::string_view id;
-  Scope scope;                   // further parts of its key
-  std::vector<Placed> events;    // in order
-  bool ambiguous = false;        // a write error may be its or another task's
-  std::vector<uint64_t> doubts;  // order of the terminals of those of its runs that are ambiguous; sorted
+  std::string_view mentioned_name;  // as its mentions tell; "" if they do not
+  Scope scope;                      // further parts of its key
+  std::vector<Placed> events;       // in order
+  bool ambiguous = false;           // a write error may be its or another task's
+  std::vector<uint64_t> doubts;     // order of the terminals of those of its runs that are ambiguous; sorted
 };
 
 class TaskTable {
