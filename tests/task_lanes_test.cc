@@ -1,0 +1,162 @@
+// Lanes and subjects: where tasks ran, and what they worked on.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "task/lanes.h"
+#include "task/subjects.h"
+
+namespace gainsay {
+namespace {
+
+// Events of one lane; `order` stands for their time.
+class LanesTest : public testing::Test {
+ protected:
+  Event& At(std::string_view pid, std::string_view worker) {
+    Event& event = events_.emplace_back();
+    event.host = "h";
+    event.pid = pid;
+    event.lane = worker;
+    return event;
+  }
+
+  // A task that starts and ends in places of their own; 0: no such line.
+  void Add(uint32_t task, std::string_view pid, std::string_view worker, uint64_t start, uint64_t end) {
+    Attempt attempt;
+    if (start > 0) attempt.start = {&At(pid, worker), start};
+    if (end > 0) attempt.terminal = {&At(pid, worker), end};
+    attempts_.emplace_back(task, attempt);
+  }
+
+  void Finish() {
+    std::sort(attempts_.begin(), attempts_.end(),
+              [](const auto& a, const auto& b) { return a.second.terminal.order < b.second.terminal.order; });
+    for (const auto& [task, attempt] : attempts_) {
+      if (attempt.Ended()) lanes_.SeeTerminal(attempt.terminal);
+    }
+    for (const auto& [task, attempt] : attempts_) lanes_.AddAttempt(task, attempt);
+    lanes_.Finish();
+  }
+
+  // "1", "1 2" (two are enough to know that none can be chosen), "" …
+  std::string OpenAt(std::string_view pid, std::string_view worker, uint64_t order) {
+    std::vector<uint32_t> tasks;
+    for (const Stay& stay : lanes_.OpenAt(At(pid, worker), order)) tasks.push_back(stay.task);
+    std::sort(tasks.begin(), tasks.end());
+    std::string text;
+    for (uint32_t task : tasks) text += (text.empty() ? "" : " ") + std::to_string(task);
+    return text;
+  }
+
+  std::deque<Event> events_;
+  std::vector<std::pair<uint32_t, Attempt>> attempts_;
+  Lanes lanes_;
+};
+
+TEST_F(LanesTest, FromStartToTerminal) {
+  Add(1, "7", "w1", 10, 20);
+  Add(2, "7", "w1", 30, 40);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "w1", 5), "");
+  EXPECT_EQ(OpenAt("7", "w1", 15), "1");
+  EXPECT_EQ(OpenAt("7", "w1", 25), "");
+  EXPECT_EQ(OpenAt("7", "w1", 35), "2");
+  EXPECT_EQ(OpenAt("7", "w2", 15), "");
+  EXPECT_EQ(OpenAt("8", "w1", 15), "");
+}
+
+TEST_F(LanesTest, WithoutAStartFromThePreviousTerminal) {
+  Add(1, "7", "w1", 0, 20);
+  Add(2, "7", "w1", 0, 40);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "w1", 5), "1");
+  EXPECT_EQ(OpenAt("7", "w1", 25), "2");
+  EXPECT_EQ(OpenAt("7", "w1", 45), "");
+}
+
+TEST_F(LanesTest, AStartThatSaysNothingOfTheLaneOnlyBoundsIt) {
+  Attempt attempt;
+  attempt.start = {&At("1", "Main"), 10};
+  events_.back().lane_allowed = false;
+  attempt.terminal = {&At("7", "w1"), 20};
+  attempts_.emplace_back(1, attempt);
+  Finish();
+  EXPECT_EQ(OpenAt("1", "Main", 15), "");
+  EXPECT_EQ(OpenAt("7", "w1", 5), "") << "before it was received";
+  EXPECT_EQ(OpenAt("7", "w1", 15), "1");
+}
+
+TEST_F(LanesTest, SeveralAtOnceAreSeveral) {
+  Add(1, "7", "", 10, 50);
+  Add(2, "7", "", 20, 40);
+  Add(3, "7", "", 30, 0);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "", 15), "1");
+  EXPECT_EQ(OpenAt("7", "", 25), "1 2");
+  EXPECT_EQ(OpenAt("7", "", 60), "3");
+  Stay stay;
+  EXPECT_TRUE(lanes_.IsOpen(At("7", ""), 25, 2, &stay));
+  EXPECT_EQ(stay.to, 40u);
+  EXPECT_FALSE(lanes_.IsOpen(At("7", ""), 45, 2, &stay));
+}
+
+TEST_F(LanesTest, AKilledTaskEndsWhereTheOnlyWorkerStartsTheNext) {
+  Add(1, "7", "w1", 10, 20);
+  Add(2, "7", "w1", 30, 0);
+  Add(3, "7", "w1", 40, 50);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "w1", 35), "2");
+  EXPECT_EQ(OpenAt("7", "w1", 45), "3");
+}
+
+TEST_F(LanesTest, PartsThatARecordLacksDoNotCount) {
+  Add(1, "7", "w1", 10, 20);
+  Add(2, "7", "w2", 10, 30);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "", 15), "1 2");
+  EXPECT_EQ(OpenAt("7", "", 25), "2");
+  EXPECT_EQ(OpenAt("", "w1", 15), "1");
+  EXPECT_EQ(OpenAt("", "", 15), "") << "no lane at all";
+}
+
+TEST_F(LanesTest, DoubtFallsOnAllThatWereOpen) {
+  Add(1, "7", "", 10, 50);
+  Add(2, "7", "", 20, 40);
+  Add(3, "7", "", 60, 70);
+  Finish();
+  lanes_.Doubt(At("7", ""), 30);
+  std::vector<uint32_t> tasks;
+  for (const Stay& stay : lanes_.DoubtfulStays()) tasks.push_back(stay.task);
+  EXPECT_EQ(tasks, (std::vector<uint32_t>{1, 2}));
+}
+
+TEST(SubjectTokensTest, AreWhatMayNameAnEntity) {
+  const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> cases = {
+      {"Task a.b[7c3d2f8e-1] succeeded in 0.0291s: {'doc': 46927}", {"7c3d2f8e-1", "46927"}},
+      {"rq_app.reindex(29902)", {"29902"}},
+      {"reindex@49245.service: Deactivated", {"49245"}},
+      {"at 23:19:02.123 on 2026-11-20 from 10.0.0.1:5432", {"2026-11-20"}},
+      {"SKU-1042 and k77686", {"SKU-1042", "k77686"}},
+      {"no 12 here", {}},
+      {"", {}},
+  };
+  for (const auto& [text, tokens] : cases) EXPECT_EQ(SubjectTokens(text), tokens) << text;
+}
+
+TEST(SubjectsTest, LearnsFromArgumentsMessagesAndIds) {
+  Subjects subjects;
+  Event event;
+  event.task = "reindex-74054";
+  event.message = R"re(Job "reindex-74054 (trigger: date)" executed)re";
+  event.subject = "[8812]";
+  subjects.Learn(3, event);
+  subjects.Learn(3, event);
+  EXPECT_EQ(subjects.TasksOf("74054"), std::vector<uint32_t>{3});
+  EXPECT_EQ(subjects.TasksOf("8812"), std::vector<uint32_t>{3});
+  EXPECT_TRUE(subjects.TasksOf("reindex-74054").empty()) << "the id itself is no subject";
+  EXPECT_EQ(NumberBehindLetters("k77686"), "77686");
+}
+
+}  // namespace
+}  // namespace gainsay
