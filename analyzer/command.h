@@ -10,8 +10,10 @@
 
 namespace gainsay {
 
-// Nothing below main touches standard output or error by itself.
+// Nothing below main touches standard output or error by itself (a log on standard input is read as a
+// file descriptor, by input/).
 struct Streams {
+  std::istream& in;
   std::ostream& out;
   std::ostream& err;
   bool in_is_terminal = false;
@@ -29,6 +31,7 @@ using Action = std::function<int(const Streams&)>;
 
 void AddScanCommand(CLI::App* app, Action* action);
 void AddRulesCommand(CLI::App* app, Action* action);
+void AddRulesMatchCommand(CLI::App* rules, Action* action);
 
 // Prints "gainsay: <what>" to err and returns kExitCouldNotRun.
 int CouldNotRun(const Streams& streams, const std::string& what);

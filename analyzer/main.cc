@@ -31,7 +31,8 @@ int Parse(CLI::App* app, int argc, char** argv, const Streams& streams) {
 
 int Main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  const Streams streams{std::cout, std::cerr, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1};
+  const Streams streams{std::cin, std::cout, std::cerr, isatty(STDIN_FILENO) == 1,
+                        isatty(STDOUT_FILENO) == 1};
   CLI::App app("Finds tasks that reported success over a lost write, in their own logs.", "gainsay");
   app.set_version_flag("--version", "gainsay " GAINSAY_VERSION);
   app.require_subcommand(1);

@@ -1,4 +1,4 @@
-// gainsay rules list | show | check | test
+// gainsay rules list | show | check | test (match is in rules_match_command.cc)
 #include <algorithm>
 #include <iomanip>
 #include <memory>
@@ -171,6 +171,7 @@ void AddRulesCommand(CLI::App* app, Action* action) {
   CLI::App* check =
       rules->add_subcommand("check", "Read rule files strictly and run the examples of their rules");
   CLI::App* test = rules->add_subcommand("test", "Like check, and run the [[test]] scenarios too");
+  AddRulesMatchCommand(rules, action);
   for (CLI::App* command : {list, show, check, test}) AddRules(command, flags.get());
   show->add_option("NAME", flags->names, "PACK or PACK/RULE")->required()->type_name("");
   for (CLI::App* command : {check, test}) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -88,6 +89,21 @@ struct RuleTestCounts {
 // With `pack_ids`, only those of these packs.
 absl::StatusOr<RuleTestCounts> TestRules(const Engine& engine, bool scenarios,
                                          const std::vector<std::string>& pack_ids = {});
+
+// What a record is taken for: its fields, the events it gives, and why other rules were silent.
+struct RecordExplanation {
+  std::string line;                                         // its first line
+  std::vector<std::pair<std::string, std::string>> fields;  // those that were found, level and time first
+  struct Fired {
+    std::string rule, kind;                                   // "celery/succeeded", "terminal"
+    std::vector<std::pair<std::string, std::string>> values;  // state, reason, target, captures …
+  };
+  std::vector<Fired> events;
+  std::vector<std::pair<std::string, std::string>> silent;  // rules that were near, and why not
+};
+
+// Reads `text` as a log of its own and explains each of its records.
+std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text);
 
 }  // namespace gainsay
 

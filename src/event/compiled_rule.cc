@@ -99,6 +99,10 @@ CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& 
   }
 }
 
+bool CompiledRule::PatternMatches(const Record& record) const {
+  return RE2::PartialMatch(record.message, pattern_->regex());
+}
+
 const char* CompiledRule::Rejects(const Record& record) const {
   if (!PassesLevel(rule_->level, record.severity)) return "the level does not pass";
   for (const Where& test : where_) {

@@ -50,6 +50,7 @@ class CompiledRule {
 
   const Rule& rule() const { return *rule_; }
   const Pack& pack() const { return *pack_; }
+  bool PatternMatches(const Record& record) const;  // it must have one
   bool has_pattern() const { return !rule_->pattern.empty(); }
 
   // The tests that need no look at the pattern; null if all hold, else what does not.

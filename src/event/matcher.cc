@@ -257,7 +257,10 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
     const CompiledRule& compiled = compiled_->rules[i];
     const Rule& rule = compiled.rule();
     Event event;
-    RuleTrace trace{&rule, compiled_->Try(record, static_cast<uint16_t>(i), &words, &event), ""};
+    RuleTrace trace;
+    trace.rule = &rule;
+    trace.fired = compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
+    trace.near = compiled.has_pattern() ? compiled.PatternMatches(record) : rule.kind == RuleKind::kError;
     if (!trace.fired) {
       const char* why = compiled.Rejects(record);
       if (why == nullptr && rule.kind == RuleKind::kError) why = WordsReject(rule, record, &words);

@@ -37,7 +37,8 @@ struct MatchScratch {
 struct RuleTrace {
   const Rule* rule = nullptr;
   bool fired = false;
-  std::string why;  // "level info is below error", "the pattern does not match", …
+  bool near = false;  // its pattern matches; an error rule without a pattern is always near
+  std::string why;    // "level info is below error", "the pattern does not match", …
 };
 
 class Matcher {

@@ -1,0 +1,88 @@
+// What the rules make of single records, for the authors of rules.
+#include <algorithm>
+#include <utility>
+
+#include "pipeline.h"
+
+namespace gainsay {
+namespace {
+
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+void Put(std::string name, std::string_view value, Values* values) {
+  if (!value.empty()) values->emplace_back(std::move(name), std::string(value));
+}
+
+Values FieldsOf(const Record& record) {
+  Values fields;
+  Put("level", SeverityName(record.severity), &fields);
+  if (record.time_ns != kNoTime) {
+    Put(record.time_has_date && record.time_has_year ? "time" : "time of day", FormatTime(record.time_ns),
+        &fields);
+  }
+  for (size_t i = 0; i < kNamedFieldCount; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (field == Field::kTime || field == Field::kLevel) continue;
+    if (field == Field::kMessage) {
+      Put("message", record.message, &fields);
+    } else if (field == Field::kError) {
+      Put("error", record.error, &fields);
+    } else {
+      Put(std::string(FieldName(field)), record.field(field), &fields);
+    }
+  }
+  Put("unit", record.field(Field::kOuterTask), &fields);
+  return fields;
+}
+
+RecordExplanation::Fired Describe(const Engine& engine, const Event& event) {
+  const Rule& rule = engine.matcher().rule(event.rule);
+  RecordExplanation::Fired fired{rule.FullId(), std::string(KindName(event.kind)), {}};
+  Put("state", StateName(event.state), &fired.values);
+  if (event.reason != kNoReason) Put("reason", engine.matcher().reason_name(event.reason), &fired.values);
+  if (event.kind == RuleKind::kError || event.kind == RuleKind::kResolution) {
+    Put("target", TargetName(event), &fired.values);
+  }
+  Put("task", event.task, &fired.values);
+  if (!event.task.empty()) Put("matched_by", MatchedByName(event.matched_by), &fired.values);
+  Put("name", event.name, &fired.values);
+  Put("run", event.run, &fired.values);
+  Put("subject", event.subject, &fired.values);
+  for (const auto& [group, value] : event.captures) Put(std::string(group), value, &fired.values);
+  return fired;
+}
+
+RecordExplanation Explain(const Engine& engine, const Record& record) {
+  RecordExplanation explanation;
+  explanation.line = std::string(record.raw.substr(0, record.raw.find('\n')));
+  explanation.fields = FieldsOf(record);
+  MatchScratch scratch;
+  engine.matcher().Match(record, &scratch);
+  for (const Event& event : scratch.events) explanation.events.push_back(Describe(engine, event));
+  for (const RuleTrace& trace : engine.matcher().Explain(record)) {
+    const bool won = std::any_of(scratch.events.begin(), scratch.events.end(), [&](const Event& event) {
+      return &engine.matcher().rule(event.rule) == trace.rule;
+    });
+    if (won || !trace.near) continue;
+    explanation.silent.emplace_back(
+        trace.rule->FullId(),
+        trace.fired ? "another rule comes first, or the record starts or ends a task" : trace.why);
+  }
+  return explanation;
+}
+
+}  // namespace
+
+std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text) {
+  std::vector<RecordExplanation> explanations;
+  RecordReader reader(engine.plan(), engine.texts(), absl::UTCTimeZone());
+  ChunkReader chunks(MemoryStream(text), {},
+                     [&](std::string_view line) { return StartsRecord(line, engine.texts()); });
+  for (auto chunk = chunks.Next(); chunk.ok() && *chunk; chunk = chunks.Next()) {
+    reader.Open(**chunk, 0);
+    while (const Record* record = reader.Next()) explanations.push_back(Explain(engine, *record));
+  }
+  return explanations;
+}
+
+}  // namespace gainsay
