@@ -120,6 +120,7 @@ std::vector<Span> SplitAtNumbers(const Span& events) {
   if (by_number.size() < 2) return SplitAtStarts(events);
   Span& first = by_number.begin()->second;
   first.insert(first.begin(), unnumbered.begin(), unnumbered.end());
+  segments.reserve(by_number.size());
   for (auto& [number, span] : by_number) segments.push_back(std::move(span));
   return segments;
 }
