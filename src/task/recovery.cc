@@ -1,6 +1,7 @@
 #include "task/recovery.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <set>
@@ -17,11 +18,24 @@ std::string TargetKey(const Event& event) {
   return key;
 }
 
-std::string SubjectKey(const Event& event) {
+std::string SubjectKey(const Event& event, std::string_view subject) {
   std::string key = TargetKey(event);
   key += '=';
-  key += event.subject;
+  key += subject;
   return key;
+}
+
+// The keys under which a resolution is kept: of its own subject, and of any.
+std::array<std::string, 2> KeysOf(const Event& resolution) {
+  return {SubjectKey(resolution, resolution.subject), TargetKey(resolution)};
+}
+
+// Whether `holds` is true of a key whose resolutions fit the error: all of its target where the error names
+// no subject, else those of the same subject and of none.
+template <typename Holds>
+bool HoldsForError(const Event& error, Holds holds) {
+  if (error.subject.empty()) return holds(TargetKey(error));
+  return holds(SubjectKey(error, error.subject)) || holds(SubjectKey(error, ""));
 }
 
 // A run is running from its first event to its last attempt's terminal.
@@ -171,42 +185,32 @@ void AddSteps(const RunDraft& draft, uint32_t run, std::vector<Step>* steps) {
 }  // namespace
 
 void Recoveries::Add(const Placed& resolution) {
-  for (const std::string& key : {SubjectKey(*resolution.event), TargetKey(*resolution.event)}) {
+  for (const std::string& key : KeysOf(*resolution.event)) {
     uint64_t& last = last_[key];
     last = std::max(last, resolution.order);
   }
 }
 
 bool Recoveries::Resolves(const Placed& error) const {
-  auto later = [&](const std::string& key) {
+  return !last_.empty() && HoldsForError(*error.event, [&](const std::string& key) {
     auto found = last_.find(key);
     return found != last_.end() && found->second > error.order;
-  };
-  if (last_.empty()) return false;
-  if (error.event->subject.empty()) return later(TargetKey(*error.event));
-  Event any = *error.event;
-  any.subject = {};
-  return later(SubjectKey(*error.event)) || later(SubjectKey(any));
+  });
 }
 
 void DoubtfulRecoveries::Add(const Placed& resolution) {
-  for (const std::string& key : {SubjectKey(*resolution.event), TargetKey(*resolution.event)}) {
+  for (const std::string& key : KeysOf(*resolution.event)) {
     orders_[key].push_back(resolution.order);
   }
 }
 
 bool DoubtfulRecoveries::MayResolve(const Placed& error, uint64_t until) const {
-  auto between = [&](const std::string& key) {
+  return !orders_.empty() && HoldsForError(*error.event, [&](const std::string& key) {
     auto found = orders_.find(key);
     if (found == orders_.end()) return false;
     auto next = std::upper_bound(found->second.begin(), found->second.end(), error.order);
     return next != found->second.end() && *next < until;
-  };
-  if (orders_.empty()) return false;
-  if (error.event->subject.empty()) return between(TargetKey(*error.event));
-  Event any = *error.event;
-  any.subject = {};
-  return between(SubjectKey(*error.event)) || between(SubjectKey(any));
+  });
 }
 
 DoubtfulRecoveries PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs) {
