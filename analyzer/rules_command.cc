@@ -9,7 +9,7 @@
 #include "command.h"
 #include "pipeline.h"
 #include "report/escape.h"
-#include "rule/loader.h"
+#include "rules_option.h"
 
 namespace gainsay {
 namespace {
@@ -19,16 +19,10 @@ struct RulesFlags {
   std::vector<std::string> names;  // positional
 };
 
-LoadResult Load(const std::vector<std::string>& arguments, const Streams& streams) {
-  LoadResult result = LoadRuleSet(arguments);
-  streams.err << Render(result.diagnostics);
-  return result;
-}
-
 size_t CountRules(const Pack& pack) { return pack.rules.size() + pack.texts.size() + pack.reasons.size(); }
 
 int List(const RulesFlags& flags, const Streams& streams) {
-  const LoadResult result = Load(flags.rules, streams);
+  const LoadResult result = LoadRules(flags.rules, streams);
   if (!result.ok()) return kExitCouldNotRun;
   for (const Pack& pack : result.rules.packs) {
     streams.out << std::left << std::setw(14) << pack.id << std::right << std::setw(4) << CountRules(pack)
@@ -100,7 +94,7 @@ bool ShowOf(const Pack& pack, const std::string& name, std::ostream& out) {
 }
 
 int Show(const RulesFlags& flags, const Streams& streams) {
-  const LoadResult result = Load(flags.rules, streams);
+  const LoadResult result = LoadRules(flags.rules, streams);
   if (!result.ok()) return kExitCouldNotRun;
   for (const std::string& name : flags.names) {
     bool found = false;
@@ -123,7 +117,7 @@ int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams)
   named.insert(named.end(), flags.rules.begin(), flags.rules.end());
   std::vector<std::string> arguments = named;
   arguments.insert(arguments.begin(), "builtin");
-  LoadResult result = Load(arguments, streams);
+  LoadResult result = LoadRules(arguments, streams);
   if (!result.ok()) return result.unreadable ? kExitCouldNotRun : kExitFound;
 
   std::vector<std::string> pack_ids;
@@ -136,8 +130,8 @@ int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams)
   for (const Pack& pack : result.rules.packs) {
     if (std::find(pack_ids.begin(), pack_ids.end(), pack.id) != pack_ids.end()) rules += CountRules(pack);
   }
-  const absl::StatusOr<Engine> engine = Engine::Compile(std::move(result.rules));
-  if (!engine.ok()) return CouldNotRun(streams, std::string(engine.status().message()));
+  const std::optional<Engine> engine = CompileRules(std::move(result.rules), streams);
+  if (!engine) return kExitCouldNotRun;
   const absl::StatusOr<RuleTestCounts> counts = TestRules(*engine, scenarios, pack_ids);
   if (!counts.ok()) return CouldNotRun(streams, std::string(counts.status().message()));
   for (const RuleFailure& failure : counts->failures) {
@@ -153,13 +147,6 @@ int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams)
   return counts->failures.empty() ? kExitClean : kExitFound;
 }
 
-void AddRules(CLI::App* command, RulesFlags* flags) {
-  command->add_option("-r,--rules", flags->rules, "Rule sets instead of 'builtin'; repeat to combine")
-      ->allow_extra_args(false)
-      ->envname("GAINSAY_RULES")
-      ->type_name("FILE|DIR|PACK");
-}
-
 }  // namespace
 
 void AddRulesCommand(CLI::App* app, Action* action) {
@@ -172,7 +159,7 @@ void AddRulesCommand(CLI::App* app, Action* action) {
       rules->add_subcommand("check", "Read rule files strictly and run the examples of their rules");
   CLI::App* test = rules->add_subcommand("test", "Like check, and run the [[test]] scenarios too");
   AddRulesMatchCommand(rules, action);
-  for (CLI::App* command : {list, show, check, test}) AddRules(command, flags.get());
+  for (CLI::App* command : {list, show, check, test}) AddRulesOption(command, &flags->rules);
   show->add_option("NAME", flags->names, "PACK or PACK/RULE")->required()->type_name("");
   for (CLI::App* command : {check, test}) {
     command->add_option("FILE", flags->names, "Rule files, directories or packs; nothing: the built-in packs")

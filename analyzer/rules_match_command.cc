@@ -10,7 +10,7 @@
 #include "command.h"
 #include "pipeline.h"
 #include "report/escape.h"
-#include "rule/loader.h"
+#include "rules_option.h"
 
 namespace gainsay {
 namespace {
@@ -37,11 +37,8 @@ void Print(const RecordExplanation& explanation, std::ostream& out) {
 }
 
 int RunMatch(const MatchFlags& flags, const Streams& streams) {
-  LoadResult rules = LoadRuleSet(flags.rules);
-  streams.err << Render(rules.diagnostics);
-  if (!rules.ok()) return kExitCouldNotRun;
-  const absl::StatusOr<Engine> engine = Engine::Compile(std::move(rules.rules));
-  if (!engine.ok()) return CouldNotRun(streams, std::string(engine.status().message()));
+  const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
+  if (!engine) return kExitCouldNotRun;
   std::string text = flags.line;
   if (text == "-") {
     std::ostringstream all;
@@ -61,10 +58,7 @@ void AddRulesMatchCommand(CLI::App* rules, Action* action) {
   auto flags = std::make_shared<MatchFlags>();
   CLI::App* match =
       rules->add_subcommand("match", "What the rules make of a line: fields, events, and why not others");
-  match->add_option("-r,--rules", flags->rules, "Rule sets instead of 'builtin'; repeat to combine")
-      ->allow_extra_args(false)
-      ->envname("GAINSAY_RULES")
-      ->type_name("FILE|DIR|PACK");
+  AddRulesOption(match, &flags->rules);
   match->add_option("LINE", flags->line, "A log line as it stands in the log; '-': lines of standard input")
       ->required()
       ->type_name("");

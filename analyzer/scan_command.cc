@@ -10,7 +10,7 @@
 #include "pipeline.h"
 #include "record/time.h"
 #include "report/escape.h"
-#include "rule/loader.h"
+#include "rules_option.h"
 
 namespace gainsay {
 namespace {
@@ -32,8 +32,7 @@ void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
   scan->add_option("PATH", flags->paths,
                    "Files, directories, globs, archives; '-' or nothing: standard input")
       ->type_name("");
-  AddList(scan, "-r,--rules", &flags->rules, "GAINSAY_RULES", "FILE|DIR|PACK",
-          "Rule sets instead of 'builtin'; repeat to combine (-r builtin -r mine.toml)");
+  AddRulesOption(scan, &flags->rules);
   AddList(scan, "-o,--output", &flags->outputs, "GAINSAY_OUTPUT", "FORMAT[=PATH]",
           "Report formats: text, jsonl; several with a path each");
   AddList(scan, "--include", &flags->include, "GAINSAY_INCLUDE", "GLOB",
@@ -118,11 +117,8 @@ int RunScan(const ScanFlags& flags, const Streams& streams) {
   }
   const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.outputs);
   if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
-  LoadResult rules = LoadRuleSet(flags.rules);
-  streams.err << Render(rules.diagnostics);
-  if (!rules.ok()) return kExitCouldNotRun;
-  const absl::StatusOr<Engine> engine = Engine::Compile(std::move(rules.rules));
-  if (!engine.ok()) return CouldNotRun(streams, std::string(engine.status().message()));
+  const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
+  if (!engine) return kExitCouldNotRun;
   const absl::StatusOr<ScanInput> input = MakeInput(flags);
   if (!input.ok()) return CouldNotRun(streams, std::string(input.status().message()));
   if (input->sources.empty() && input->problems.empty()) {
