@@ -5,6 +5,7 @@
 #include "task/attribution.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -185,18 +186,12 @@ class Attributor {
   Found BySubject(Event* event, uint64_t order, uint32_t* task) {
     const std::vector<uint32_t>& known = subjects_.TasksOf(event->subject);
     if (event->subject.empty() || known.empty()) return Found::kNothing;
-    std::vector<Stay> running;
-    const Stay* last = nullptr;
-    for (uint32_t one : known) {
-      for (const Stay& run : lived_[one]) {
-        if (run.from < order && order < run.to) running.push_back(run);
-        if (run.to < order && (last == nullptr || run.to > last->to)) last = &run;
-      }
-    }
-    if (running.empty() && last == nullptr) return Found::kNothing;
+    std::vector<Stay> running = RunningAmong(known, order);
+    if (running.empty()) running = LastEndedAmong(known, order);
+    if (running.empty()) return Found::kNothing;
     event->matched_by = MatchedBy::kSubject;
-    if (running.size() < 2) {
-      *task = running.empty() ? last->task : running[0].task;
+    if (running.size() == 1) {
+      *task = running[0].task;
       return Found::kOne;
     }
     return OpenInLane(event, order, known, task) == Found::kOne ? Found::kOne : Doubt(*event, running);
@@ -223,17 +218,33 @@ class Attributor {
 
   // Among those running, wherever.
   Found ByWeakSubject(Event* event, uint64_t order, uint32_t* task) {
-    std::vector<Stay> running;
-    for (uint32_t one : NamedAnywhere(*event)) {
-      for (const Stay& run : lived_[one]) {
-        if (run.from < order && order < run.to) running.push_back(run);
-      }
-    }
+    const std::vector<Stay> running = RunningAmong(NamedAnywhere(*event), order);
     if (running.empty()) return Found::kNothing;
     if (running.size() > 1) return Doubt(*event, running);
     *task = running[0].task;
     event->matched_by = MatchedBy::kWeak;
     return Found::kOne;
+  }
+
+  // The runs of these tasks that hold that place.
+  std::vector<Stay> RunningAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
+    std::vector<Stay> running;
+    for (uint32_t one : tasks) {
+      std::copy_if(lived_[one].begin(), lived_[one].end(), std::back_inserter(running),
+                   [order](const Stay& run) { return run.from < order && order < run.to; });
+    }
+    return running;
+  }
+
+  // The run that ended last before it; none or one.
+  std::vector<Stay> LastEndedAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
+    std::vector<Stay> last;
+    for (uint32_t one : tasks) {
+      for (const Stay& run : lived_[one]) {
+        if (run.to < order && (last.empty() || run.to > last[0].to)) last = {run};
+      }
+    }
+    return last;
   }
 
   // The one of these tasks that is open in the event's lane.
