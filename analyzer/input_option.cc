@@ -1,0 +1,106 @@
+#include "input_option.h"
+
+#include <cstdlib>
+#include <ostream>
+#include <utility>
+
+#include "record/time.h"
+#include "report/escape.h"
+
+namespace gainsay {
+namespace {
+
+// One flag that may be repeated, each time with one value, and that an environment variable mirrors.
+void AddGlobs(CLI::App* command, const std::string& name, std::vector<std::string>* values,
+              const char* variable, const char* help) {
+  command->add_option(name, *values, help)->allow_extra_args(false)->envname(variable)->type_name("GLOB");
+}
+
+// "" leaves `ns` alone.
+absl::Status ParseMoment(const std::string& flag, const std::string& text, const Zone& zone,
+                         std::optional<int64_t>* ns) {
+  if (text.empty()) return absl::OkStatus();
+  const std::optional<ParsedTime> time = ParseTime(text, zone);
+  if (!time || !time->has_date || !time->has_year) {
+    return absl::InvalidArgumentError(flag + " '" + text + "' is no time; write it as 2026-05-31T04:12:09Z");
+  }
+  *ns = time->ns;
+  return absl::OkStatus();
+}
+
+absl::Status SetTimes(const InputFlags& flags, ScanInput* input) {
+  const std::optional<Zone> zone = ParseZone(flags.timezone);
+  if (!zone) {
+    return absl::InvalidArgumentError(
+        "--timezone '" + flags.timezone +
+        "' is not known; write UTC, +02:00 or a name like Europe/Berlin (which needs "
+        "the system's tzdata)");
+  }
+  input->zone = *zone;
+  std::optional<int64_t> since;
+  if (absl::Status s = ParseMoment("--since", flags.since, *zone, &since); !s.ok()) return s;
+  if (absl::Status s = ParseMoment("--until", flags.until, *zone, &input->window.until_ns); !s.ok()) return s;
+  if (since) input->window.since_ns = *since;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddInputOptions(CLI::App* command, InputFlags* flags) {
+  command
+      ->add_option("PATH", flags->paths,
+                   "Files, directories, globs, archives; '-' or nothing: standard input")
+      ->type_name("");
+  AddGlobs(command, "--include", &flags->include, "GAINSAY_INCLUDE",
+           "In directories and globs, read only these");
+  AddGlobs(command, "--exclude", &flags->exclude, "GAINSAY_EXCLUDE", "Don't read these");
+  command
+      ->add_option("--timezone", flags->timezone, "Zone of times that name none: UTC, +02:00, Europe/Berlin")
+      ->envname("GAINSAY_TIMEZONE")
+      ->type_name("ZONE");
+  command->add_option("--since", flags->since, "Only runs that ended at this time or later")
+      ->envname("GAINSAY_SINCE")
+      ->type_name("TIME");
+  command->add_option("--until", flags->until, "Only runs that ended before this time")
+      ->envname("GAINSAY_UNTIL")
+      ->type_name("TIME");
+}
+
+absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& streams) {
+  if (flags.paths.empty() && streams.in_is_terminal) {
+    return absl::InvalidArgumentError(
+        "nothing to read: name files or directories, or pipe a log into it "
+        "(journalctl -o json -a | gainsay scan)");
+  }
+  ScanInput input;
+  if (absl::Status s = SetTimes(flags, &input); !s.ok()) return s;
+  const std::vector<std::string> paths = flags.paths.empty() ? std::vector<std::string>{"-"} : flags.paths;
+  input.sources = ExpandPaths(paths, {flags.include, flags.exclude}, &input.problems);
+  if (input.sources.empty() && input.problems.empty()) {
+    return absl::InvalidArgumentError(
+        "nothing to read: the directories and patterns hold no file that is asked for");
+  }
+  return input;
+}
+
+void TellProblems(const Summary& summary, const Streams& streams) {
+  for (const SourceSummary& source : summary.sources) {
+    if (source.problem.empty()) continue;
+    streams.err << "gainsay: " << EscapeText(source.name) << ": " << EscapeText(source.problem) << '\n';
+  }
+}
+
+void AddColorOption(CLI::App* command, std::string* color) {
+  command->add_option("--color", *color, "Colours in text on a terminal: auto, always, never")
+      ->envname("GAINSAY_COLOR")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+bool WantsColor(const std::string& color, const Streams& streams) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool plain = no_color != nullptr && *no_color != '\0';
+  return color == "always" || (color == "auto" && streams.out_is_terminal && !plain);
+}
+
+}  // namespace gainsay
