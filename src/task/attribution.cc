@@ -36,7 +36,7 @@ std::string HouseKey(const Event& event) {
 
 class Attributor {
  public:
-  explicit Attributor(const Matcher& matcher) : table_(matcher) {}
+  Attributor(const Matcher& matcher, std::string_view asked) : table_(matcher), asked_(asked) {}
 
   Attribution DealOut(const std::vector<Event*>& events) {
     for (size_t i = 0; i < events.size(); ++i) SeeTask(events[i], i);
@@ -45,9 +45,12 @@ class Attributor {
       if (IsHint(*event)) TakeHint(*event);
     }
     LearnWhereAndWhen();
+    FollowAsked();
     for (size_t i = 0; i < events.size(); ++i) SeeTrace(*events[i]);
     for (size_t i = 0; i < events.size(); ++i) {
       if (!IsLifecycle(*events[i])) Place(events[i], i);
+      if (events[i]->rule == kNoRule && (events[i]->task_in_text || lanes_.HoldsFollowed(*events[i], i)))
+        result_.silent.push_back(events[i]);
     }
     NoteDoubts();
     for (Task& task : table_.tasks()) {
@@ -116,11 +119,13 @@ class Attributor {
     const bool error = event->kind == RuleKind::kError;
     if (error) result_.errors.push_back({event, order});
     uint32_t task = TaskTable::kNoTask;
+    candidates_.clear();
     const Found found = Search(event, order, &task);
     if (found != Found::kOne) task = TaskTable::kNoTask;
     if (found == Found::kNothing && !event->task.empty() && !event->task_in_text) {
       task = table_.Find(*event);  // an id that only its own errors name is a task all the same
     }
+    if (!asked_.empty()) Witness(*event, order, task);
     if (task != TaskTable::kNoTask) {
       table_.tasks()[task].events.push_back({event, order});
       return;
@@ -212,6 +217,7 @@ class Attributor {
       event->matched_by = MatchedBy::kWeak;
       return Found::kOne;
     }
+    if (!asked_.empty()) candidates_ = lanes_.OpenAt(*event, order, HeldBack::kOthers + 1);
     if (event->kind == RuleKind::kError) lanes_.Doubt(*event, order);
     return Found::kSeveral;
   }
@@ -284,6 +290,7 @@ class Attributor {
   }
 
   Found Doubt(const Event& event, const std::vector<Stay>& candidates) {
+    if (!asked_.empty()) candidates_ = candidates;
     if (event.kind != RuleKind::kError) return Found::kSeveral;
     for (const Stay& stay : candidates) AddDoubt(stay);
     return Found::kSeveral;
@@ -299,7 +306,52 @@ class Attributor {
     for (Task& task : table_.tasks()) std::sort(task.doubts.begin(), task.doubts.end());
   }
 
+  bool IsAsked(uint32_t task) const { return std::binary_search(followed_.begin(), followed_.end(), task); }
+
+  void FollowAsked() {
+    for (uint32_t task = 0; !asked_.empty() && task < lived_.size(); ++task) {
+      if (table_.tasks()[task].id == asked_) followed_.push_back(task);
+    }
+    if (!followed_.empty()) lanes_.Follow(followed_);
+  }
+
+  // Writes down what the task that is asked about might have been given, and was not.
+  void Witness(const Event& event, uint64_t order, uint32_t task) {
+    if (task != TaskTable::kNoTask && IsAsked(task)) return;
+    const bool in_lane = lanes_.HoldsFollowed(event, order);
+    const bool named = event.task == asked_ || NamesId(event.message, asked_) || NamesId(event.error, asked_);
+    const bool candidate = std::any_of(candidates_.begin(), candidates_.end(),
+                                       [this](const Stay& stay) { return IsAsked(stay.task); });
+    if (!in_lane && !named && !candidate) return;
+    if (result_.held_back.size() == Story::kMostHeldBack) {
+      ++result_.more_held_back;
+      return;
+    }
+    HeldBack& held = result_.held_back.emplace_back();
+    held.event = &event;
+    if (task != TaskTable::kNoTask) {
+      held.why = Held::kGiven;
+    } else if (!candidates_.empty()) {
+      held.why = Held::kShared;
+      AddOthers(&held);
+    } else if (in_lane) {
+      held.why = event.lane_allowed ? Held::kForeign : Held::kDetached;
+    } else {
+      held.why = Held::kNamed;
+    }
+  }
+
+  void AddOthers(HeldBack* held) {
+    for (const Stay& stay : candidates_) {
+      if (!IsAsked(stay.task) && held->others.size() < HeldBack::kOthers)
+        held->others.push_back(table_.tasks()[stay.task].id);
+    }
+  }
+
   TaskTable table_;
+  const std::string_view asked_;    // "" if no task is
+  std::vector<uint32_t> followed_;  // the tasks that are asked about, ascending
+  std::vector<Stay> candidates_;    // what the search could not choose between; only if a task is asked about
   Attribution result_;
   Lanes lanes_;
   Subjects subjects_;
@@ -310,8 +362,8 @@ class Attributor {
 
 }  // namespace
 
-Attribution Attribute(const std::vector<Event*>& events, const Matcher& matcher) {
-  return Attributor(matcher).DealOut(events);
+Attribution Attribute(const std::vector<Event*>& events, const Matcher& matcher, std::string_view asked) {
+  return Attributor(matcher, asked).DealOut(events);
 }
 
 }  // namespace gainsay

@@ -20,6 +20,7 @@ struct Correlator::State {
   ErrorFilter* filter;
   std::deque<KeptEvent> storage;
   absl::flat_hash_set<uint32_t> cut_sources;
+  std::string asked;  // the id of the task to tell of; "" if of none
 
   std::vector<Event*> InOrder();
   Run Judge(const Task& task, const RunDraft& draft, uint32_t number,
@@ -107,17 +108,19 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
 }
 
 Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
-    : state_(new State{matcher, filter, {}, {}}) {}
+    : state_(new State{matcher, filter, {}, {}, {}}) {}
 Correlator::~Correlator() = default;
 
 void Correlator::Add(const Event& event) { state_->storage.emplace_back(event); }
 
 void Correlator::SourceCut(uint32_t source) { state_->cut_sources.insert(source); }
 
+void Correlator::Tell(std::string task) { state_->asked = std::move(task); }
+
 Correlation Correlator::Finish() {
   Correlation result;
   const std::vector<Event*> events = state_->InOrder();
-  Attribution attribution = Attribute(events, state_->matcher);
+  Attribution attribution = Attribute(events, state_->matcher, state_->asked);
   std::vector<std::vector<RunDraft>> drafts;
   std::vector<RunDraft*> all;
   drafts.reserve(attribution.tasks.size());
@@ -128,13 +131,24 @@ Correlation Correlator::Finish() {
   const DoubtfulRecoveries doubtful = PlaceOrphans(attribution.orphans, all);
   std::vector<Timed> runs;
   runs.reserve(all.size());
+  if (!state_->asked.empty()) {
+    result.story = std::make_unique<Story>();
+    result.story->held_back = std::move(attribution.held_back);
+    result.story->more_held_back = attribution.more_held_back;
+    result.story->silent = std::move(attribution.silent);
+  }
   for (size_t i = 0; i < drafts.size(); ++i) {
     uint32_t number = 0;
+    const size_t first = runs.size();
     for (const RunDraft& draft : drafts[i]) {
       Run run = state_->Judge(attribution.tasks[i], draft, ++number, doubtful);
       const Event* of_time = run.terminal != nullptr ? run.terminal : events[draft.first];
       runs.push_back({of_time->time_ns, std::move(run)});
     }
+    if (result.story == nullptr || attribution.tasks[i].id != state_->asked) continue;
+    std::vector<Run> judged;
+    for (size_t run = first; run < runs.size(); ++run) judged.push_back(runs[run].run);
+    TellRuns(attribution.tasks[i], drafts[i], judged, doubtful, attribution.orphans, result.story.get());
   }
   std::stable_sort(runs.begin(), runs.end(), ReportedEarlier);
   result.runs.reserve(runs.size());

@@ -12,11 +12,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "event/event.h"
 #include "event/matcher.h"
 #include "task/run.h"
+#include "task/story.h"
 
 namespace gainsay {
 
@@ -36,6 +38,8 @@ struct Correlation {
   uint64_t terminals = 0;                  // terminal events, of whatever task
   VerdictCounts verdicts{};
 
+  std::unique_ptr<Story> story;  // of the task that was asked about; else null
+
   std::deque<KeptEvent> storage;
 };
 
@@ -50,6 +54,9 @@ class Correlator {
 
   // Source `source` ended before its end (a cut archive): its open runs can't be judged.
   void SourceCut(uint32_t source);
+
+  // Asks for the story of the tasks with this id.
+  void Tell(std::string task);
 
   // Judges everything. Call once.
   Correlation Finish();

@@ -13,6 +13,8 @@ bool HasLane(const Event& event) { return !event.pid.empty() || !Worker(event).e
 // Starts that say where their task runs.
 bool StartsHere(const Event* start) { return start != nullptr && start->lane_allowed && HasLane(*start); }
 
+bool BeginsEarlier(const Stay& a, const Stay& b) { return a.from < b.from; }
+
 }  // namespace
 
 std::string Lanes::KeyOf(const Event& event, bool with_pid, bool with_worker) {
@@ -100,8 +102,7 @@ void Lanes::BuildTree(Lane* lane) {
 
 void Lanes::Finish() {
   for (Lane& lane : lanes_) {
-    std::stable_sort(lane.stays.begin(), lane.stays.end(),
-                     [](const Stay& a, const Stay& b) { return a.from < b.from; });
+    std::stable_sort(lane.stays.begin(), lane.stays.end(), BeginsEarlier);
     CloseDangling(&lane);
     BuildTree(&lane);
   }
@@ -132,16 +133,38 @@ void Lanes::VisitOpen(const Lane& lane, uint64_t order, Visit visit) {
   }
 }
 
-std::vector<Stay> Lanes::OpenAt(const Event& event, uint64_t order) const {
+std::vector<Stay> Lanes::OpenAt(const Event& event, uint64_t order, size_t most) const {
   std::vector<Stay> open;
   for (uint32_t lane : LanesOf(event)) {
-    if (open.size() == 2) break;
+    if (open.size() == most) break;
     VisitOpen(lanes_[lane], order, [&](const Stay& stay) {
-      if (open.empty() || open[0].task != stay.task) open.push_back(stay);
-      return open.size() < 2;
+      if (open.empty() || open.back().task != stay.task) open.push_back(stay);
+      return open.size() < most;
     });
   }
   return open;
+}
+
+void Lanes::Follow(const std::vector<uint32_t>& tasks) {
+  for (uint32_t i = 0; i < lanes_.size(); ++i) {
+    for (const Stay& stay : lanes_[i].stays) {
+      if (std::binary_search(tasks.begin(), tasks.end(), stay.task)) followed_[i].stays.push_back(stay);
+    }
+  }
+  for (auto& [index, lane] : followed_) {
+    std::stable_sort(lane.stays.begin(), lane.stays.end(), BeginsEarlier);
+    BuildTree(&lane);
+  }
+}
+
+bool Lanes::HoldsFollowed(const Event& event, uint64_t order) const {
+  bool found = false;
+  for (uint32_t index : LanesOf(event)) {
+    auto lane = followed_.find(index);
+    if (lane == followed_.end()) continue;
+    VisitOpen(lane->second, order, [&](const Stay&) { return !(found = true); });
+  }
+  return found;
 }
 
 bool Lanes::IsOpen(const Event& event, uint64_t order, uint32_t task, Stay* stay) const {

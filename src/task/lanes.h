@@ -35,10 +35,15 @@ class Lanes {
   // When the attempt began: its start, else the terminal before its own in the same lane, else 0.
   uint64_t BeganAt(const Attempt& attempt) const;
 
-  // The tasks in the event's lane at that place, of at most two different tasks.
-  std::vector<Stay> OpenAt(const Event& event, uint64_t order) const;
+  // The tasks in the event's lane at that place, of at most two different tasks (or `most` stays).
+  std::vector<Stay> OpenAt(const Event& event, uint64_t order, size_t most = 2) const;
   // Whether this task is in the event's lane then; its stay goes to `stay`.
   bool IsOpen(const Event& event, uint64_t order, uint32_t task, Stay* stay) const;
+
+  // After Finish: whether one of these tasks (ascending) is in the event's lane then, found without a look at
+  // the others.
+  void Follow(const std::vector<uint32_t>& tasks);
+  bool HoldsFollowed(const Event& event, uint64_t order) const;
 
   // An error that may be any open task's: all stays in its lane then are doubtful.
   void Doubt(const Event& event, uint64_t order);
@@ -61,6 +66,7 @@ class Lanes {
   static void VisitOpen(const Lane& lane, uint64_t order, Visit visit);
 
   std::vector<Lane> lanes_;
+  absl::flat_hash_map<uint32_t, Lane> followed_;                     // by index of their lanes_
   absl::flat_hash_map<std::string, uint32_t> exact_;                 // all parts
   absl::flat_hash_map<std::string, std::vector<uint32_t>> partial_;  // one part left out
 };

@@ -184,6 +184,17 @@ void AddSteps(const RunDraft& draft, uint32_t run, std::vector<Step>* steps) {
 
 }  // namespace
 
+Misfit WhyUnfit(const Placed& resolution, const Placed& error) {
+  const Event& of = *resolution.event;
+  if (RoleOf(of.role) != RoleOf(error.event->role)) return Misfit::kRole;
+  if (of.target != error.event->target) return Misfit::kTarget;
+  const std::array<std::string, 2> keys = KeysOf(of);
+  const bool fits =
+      HoldsForError(*error.event, [&](const std::string& key) { return key == keys[0] || key == keys[1]; });
+  if (!fits) return Misfit::kSubject;
+  return resolution.order < error.order ? Misfit::kEarlier : Misfit::kNone;
+}
+
 void Recoveries::Add(const Placed& resolution) {
   for (const std::string& key : KeysOf(*resolution.event)) {
     uint64_t& last = last_[key];
@@ -204,13 +215,17 @@ void DoubtfulRecoveries::Add(const Placed& resolution) {
   }
 }
 
-bool DoubtfulRecoveries::MayResolve(const Placed& error, uint64_t until) const {
-  return !orders_.empty() && HoldsForError(*error.event, [&](const std::string& key) {
+uint64_t DoubtfulRecoveries::FirstFor(const Placed& error) const {
+  uint64_t first = std::numeric_limits<uint64_t>::max();
+  if (orders_.empty()) return first;
+  HoldsForError(*error.event, [&](const std::string& key) {
     auto found = orders_.find(key);
     if (found == orders_.end()) return false;
     auto next = std::upper_bound(found->second.begin(), found->second.end(), error.order);
-    return next != found->second.end() && *next < until;
+    if (next != found->second.end()) first = std::min(first, *next);
+    return false;  // the other key may have an earlier one
   });
+  return first;
 }
 
 DoubtfulRecoveries PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs) {

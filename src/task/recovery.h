@@ -15,6 +15,10 @@
 
 namespace gainsay {
 
+// Why a resolution does not take an error back.
+enum class Misfit : uint8_t { kNone, kEarlier, kRole, kTarget, kSubject };
+Misfit WhyUnfit(const Placed& resolution, const Placed& error);
+
 // The resolutions of one run.
 class Recoveries {
  public:
@@ -33,7 +37,9 @@ class DoubtfulRecoveries {
   // In order.
   void Add(const Placed& resolution);
   // Whether one of them, before `until`, may have taken the error back.
-  bool MayResolve(const Placed& error, uint64_t until) const;
+  bool MayResolve(const Placed& error, uint64_t until) const { return FirstFor(error) < until; }
+  // The order of the first one behind the error that fits it; UINT64_MAX if none does.
+  uint64_t FirstFor(const Placed& error) const;
 
  private:
   // In order, by role, target and subject; and by role and target, of any subject.
