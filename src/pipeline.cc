@@ -51,6 +51,7 @@ class SourceScan {
     const int64_t time_ns = clock_.Order(record);
     if (time_ns != kNoTime && !untimed_.empty()) Flush(time_ns);
     engine_.matcher().Match(record, &scratch_);
+    if (input_.watch) input_.watch(record, &scratch_);
     for (Event& event : scratch_.events) {
       event.time_ns = time_ns;
       if (event.kind == RuleKind::kError) ++write_errors_;
@@ -145,6 +146,7 @@ absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input) {
   ScanResult result;
   // From here on: bytes become events.
   Correlator correlator(engine.matcher(), suppressions->get());
+  if (!input.tell_of.empty()) correlator.Tell(input.tell_of);
   for (uint32_t i = 0; i < input.sources.size(); ++i) {
     absl::StatusOr<SourceSummary> source = ScanSource(engine, input, i, &correlator);
     if (!source.ok()) return source.status();

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "event/matcher.h"
 #include "finding/build.h"
+#include "finding/explanation.h"
 #include "finding/finding.h"
 #include "input/source.h"
 #include "input/stream.h"
@@ -58,6 +59,10 @@ struct ScanInput {
   Window window;
   size_t chunk_bytes = size_t{1} << 20;  // results don't depend on it
   std::function<absl::StatusOr<std::unique_ptr<ByteStream>>(const Source&)> open = OpenStream;
+
+  std::string tell_of;  // a task whose story is to be told; "": of none
+  // If set, sees each record and what it was matched to, and may add events of kNoRule.
+  std::function<void(const Record&, MatchScratch*)> watch;
 };
 
 struct ScanResult {
@@ -100,10 +105,25 @@ struct RecordExplanation {
   };
   std::vector<Fired> events;
   std::vector<std::pair<std::string, std::string>> silent;  // rules that were near, and why not
+  std::string
+      but_for_level;  // without an event: the rule that would make it a write error if it had no level
 };
 
 // Reads `text` as a log of its own and explains each of its records.
 std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text);
+
+// One task's runs, why each was judged as it was, and what came near. The explanation points into the rest,
+// and into the engine.
+struct TaskAnswer {
+  std::unique_ptr<ScanResult> result;
+  Explanation explanation;
+  std::unique_ptr<KeptEvent> last_named;
+};
+
+// Scans and explains the task with this id. Of its runs those in the input's window, or only run number `run`
+// unless that is 0. Errors: as Scan.
+absl::StatusOr<TaskAnswer> ExplainTask(const Engine& engine, ScanInput input, const std::string& task,
+                                       uint32_t run = 0);
 
 }  // namespace gainsay
 

@@ -52,6 +52,18 @@ RecordExplanation::Fired Describe(const Engine& engine, const Event& event) {
   return fired;
 }
 
+// A record without a level passes every level test.
+std::string ErrorButForLevel(const Engine& engine, Record record) {
+  if (record.severity == kNoSeverity) return "";
+  record.severity = kNoSeverity;
+  MatchScratch scratch;
+  engine.matcher().Match(record, &scratch);
+  for (const Event& event : scratch.events) {
+    if (event.kind == RuleKind::kError) return engine.matcher().rule(event.rule).FullId();
+  }
+  return "";
+}
+
 RecordExplanation Explain(const Engine& engine, const Record& record) {
   RecordExplanation explanation;
   explanation.line = std::string(record.raw.substr(0, record.raw.find('\n')));
@@ -68,6 +80,7 @@ RecordExplanation Explain(const Engine& engine, const Record& record) {
         trace.rule->FullId(),
         trace.fired ? "another rule comes first, or the record starts or ends a task" : trace.why);
   }
+  if (scratch.events.empty()) explanation.but_for_level = ErrorButForLevel(engine, record);
   return explanation;
 }
 
