@@ -30,6 +30,7 @@ inline constexpr int kExitInconclusive = 3;
 using Action = std::function<int(const Streams&)>;
 
 void AddScanCommand(CLI::App* app, Action* action);
+void AddExplainCommand(CLI::App* app, Action* action);
 void AddRulesCommand(CLI::App* app, Action* action);
 void AddRulesMatchCommand(CLI::App* rules, Action* action);
 

@@ -1,5 +1,9 @@
 #include "input_option.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <ostream>
 #include <utility>
@@ -101,6 +105,15 @@ bool WantsColor(const std::string& color, const Streams& streams) {
   const char* no_color = std::getenv("NO_COLOR");
   const bool plain = no_color != nullptr && *no_color != '\0';
   return color == "always" || (color == "auto" && streams.out_is_terminal && !plain);
+}
+
+size_t WidthOf(const Streams& streams) {
+  constexpr size_t kLeast = 40;
+  winsize size{};
+  if (!streams.out_is_terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return ReportStyle().width;
+  }
+  return std::max<size_t>(size.ws_col, kLeast);
 }
 
 }  // namespace gainsay

@@ -28,6 +28,8 @@ void TellProblems(const Summary& summary, const Streams& streams);
 // `--color`, and whether it means colours here (NO_COLOR, and what `auto` is on this output).
 void AddColorOption(CLI::App* command, std::string* color);
 bool WantsColor(const std::string& color, const Streams& streams);
+// Columns of text: the terminal's, else what suits a file.
+size_t WidthOf(const Streams& streams);
 
 }  // namespace gainsay
 

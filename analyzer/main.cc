@@ -38,6 +38,7 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   AddScanCommand(&app, &action);
+  AddExplainCommand(&app, &action);
   AddRulesCommand(&app, &action);
   if (const int code = Parse(&app, argc, argv, streams); code >= 0) return code;
   return action(streams);

@@ -40,6 +40,7 @@ ReportStyle MakeStyle(const ScanFlags& flags, const Streams& streams) {
   ReportStyle style;
   style.all_tasks = flags.all_tasks;
   style.color = WantsColor(flags.color, streams);
+  style.width = WidthOf(streams);
   style.quiet = flags.quiet;
   style.verbosity = flags.verbosity;
   return style;

@@ -48,11 +48,10 @@ class Watch {
            NamesId(record.raw, task_);
   }
 
-  // Of error level, or a write error if its level were not what it is.
+  // It names the task, is of error level, or would be a write error if its level were not what it is.
   bool IsNear(const Record& record, bool named) {
-    if (record.severity >= kLevelError) return true;
-    if (record.severity == kNoSeverity) return named;
-    if (!named && record.severity < kLevelWarn) return false;
+    if (named || record.severity >= kLevelError) return true;
+    if (record.severity < kLevelWarn) return false;
     Record louder = record;
     louder.severity = kNoSeverity;
     engine_.matcher().Match(louder, &louder_);
@@ -106,10 +105,10 @@ Silent LookInto(const Engine& engine, const Event& event) {
   return silent;
 }
 
-// Those that name the task before those that only stood in its lane.
+// What is of error level first: of too many, the others are only named.
 std::vector<Silent> LookInto(const Engine& engine, std::vector<const Event*> events) {
   std::stable_sort(events.begin(), events.end(),
-                   [](const Event* a, const Event* b) { return a->task_in_text > b->task_in_text; });
+                   [](const Event* a, const Event* b) { return a->severity > b->severity; });
   std::vector<Silent> silent;
   for (const Event* event : events) {
     silent.push_back(silent.size() < kMostExplained ? LookInto(engine, *event) : Silent{event, "", ""});

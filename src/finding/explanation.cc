@@ -119,9 +119,9 @@ int ExitCode(const Explanation& explanation) {
 }  // namespace
 
 std::string_view NearName(Near near) {
-  constexpr std::array<std::string_view, 10> kNames = {"input", "unfinished", "shared",   "resolution",
+  constexpr std::array<std::string_view, 11> kNames = {"input", "unfinished", "shared",   "resolution",
                                                        "level", "silent",     "detached", "foreign",
-                                                       "named", "given"};
+                                                       "named", "record",     "given"};
   return kNames[static_cast<size_t>(near)];
 }
 

@@ -31,10 +31,11 @@ enum class Near : uint8_t {
   kResolution,  // a resolution of the run that did not fit its error
   kLevel,       // a record that is a write error but for its level
   kSilent,      // a record of error level that gave no event
-  kDetached,    // these three: an event of its lane that was not given to it
-  kForeign,
-  kNamed,
-  kGiven,  // one that was given to another task
+  kDetached,    // an event of its lane that its rule or its words forbid to give by lane
+  kForeign,     // one of its lane that names what other tasks work on
+  kNamed,       // one that names it in its words, and not it alone
+  kRecord,      // a record that names the task, below error level, and gave no event
+  kGiven,       // one that was given to another task
 };
 std::string_view NearName(Near near);  // "input", "unfinished", …
 

@@ -201,6 +201,8 @@ NearMiss Sentences::Of(const Silent& silent) const {
             &event,
             {}};
   }
+  if (event.severity != kNoSeverity && event.severity < kLevelError)
+    return {Near::kRecord, At(event) + " " + where + " and gave no event", &event, {}};
   std::string text = At(event) + " " + where + " at level " +
                      (event.severity == kNoSeverity ? "unknown" : std::string(SeverityName(event.severity))) +
                      ", and is no write error";

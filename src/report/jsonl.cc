@@ -1,45 +1,11 @@
 // JSON lines: one object per finding, run (if asked), cause, and the summary. The keys and their order
 // are a contract with other programs: what is unknown is "", only a time that no record gave is left out.
-#include <initializer_list>
-
 #include "record/severity.h"
-#include "record/time.h"
-#include "report/escape.h"
 #include "report/format.h"
+#include "report/json.h"
 
 namespace gainsay {
 namespace {
-
-// An object or array on its way: writes the commas.
-class Json {
- public:
-  explicit Json(char open) : text_(1, open), close_(open == '{' ? '}' : ']') {}
-
-  Json& Text(std::string_view key, std::string_view value) { return Raw(key, JsonString(value)); }
-  Json& Number(std::string_view key, uint64_t value) { return Raw(key, std::to_string(value)); }
-  Json& Bool(std::string_view key, bool value) { return Raw(key, value ? "true" : "false"); }
-  Json& Time(std::string_view key, int64_t ns) { return ns == kNoTime ? *this : Text(key, FormatTime(ns)); }
-  Json& Raw(std::string_view key, const std::string& value) {
-    Comma();
-    text_.append(JsonString(key)).append(":").append(value);
-    return *this;
-  }
-  Json& Item(const std::string& value) {
-    Comma();
-    text_ += value;
-    return *this;
-  }
-
-  std::string Close() { return std::move(text_ += close_); }
-
- private:
-  void Comma() {
-    if (text_.size() > 1) text_ += ',';
-  }
-
-  std::string text_;
-  char close_;
-};
 
 std::string Strings(const std::vector<std::string>& strings) {
   Json array('[');
@@ -72,12 +38,6 @@ std::string Reported(const Report& report, const Event* terminal) {
   return json.Close();
 }
 
-std::string Captures(const Event& event) {
-  Json json('{');
-  for (const auto& [group, value] : event.captures) json.Text(group, value);
-  return json.Close();
-}
-
 std::string Error(const Report& report, const Unresolved& unresolved, const std::string& cause) {
   const Event& event = *unresolved.event;
   Json json('{');
@@ -87,7 +47,7 @@ std::string Error(const Report& report, const Unresolved& unresolved, const std:
   json.Text("level", SeverityName(event.severity)).Time("time", event.time_ns);
   Place(report, event.position, &json);
   json.Text("matched_by", MatchedByName(event.matched_by)).Bool("late", unresolved.late);
-  return json.Raw("captures", Captures(event)).Close();
+  return json.Raw("captures", CapturesAsJson(event)).Close();
 }
 
 std::string FindingLine(const Report& report, const Finding& finding) {
@@ -144,6 +104,12 @@ std::string SummaryLine(const Summary& summary) {
 }
 
 }  // namespace
+
+std::string CapturesAsJson(const Event& event) {
+  Json json('{');
+  for (const auto& [group, value] : event.captures) json.Text(group, value);
+  return json.Close();
+}
 
 void WriteJsonl(const Report& report, const ReportStyle& style, std::ostream& out) {
   for (const Finding& finding : report.findings->findings) out << FindingLine(report, finding) << '\n';
