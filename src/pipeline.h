@@ -117,7 +117,6 @@ std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::s
 struct TaskAnswer {
   std::unique_ptr<ScanResult> result;
   Explanation explanation;
-  std::unique_ptr<KeptEvent> last_named;
 };
 
 // Scans and explains the task with this id. Of its runs those in the input's window, or only run number `run`

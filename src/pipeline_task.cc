@@ -23,7 +23,6 @@ class Watch {
 
   void See(const Record& record, MatchScratch* scratch) {
     const bool named = Names(record);
-    if (named && record.time_ns >= last_named_ns_) Remember(record);
     if (!scratch->events.empty()) return;
     if (named) ++named_;
     if (!IsNear(record, named)) return;
@@ -40,7 +39,6 @@ class Watch {
 
   uint64_t named() const { return named_; }
   uint64_t not_kept() const { return not_kept_; }
-  const Event* last_named() const { return last_named_ ? &last_named_->event() : nullptr; }
 
  private:
   bool Names(const Record& record) const {
@@ -75,18 +73,11 @@ class Watch {
     return event;
   }
 
-  void Remember(const Record& record) {
-    last_named_ns_ = record.time_ns;
-    last_named_.emplace(EventOf(record));
-  }
-
   const Engine& engine_;
   const std::string& task_;
   MatchScratch louder_;
   size_t kept_ = 0, kept_bytes_ = 0;
   uint64_t named_ = 0, not_kept_ = 0;
-  int64_t last_named_ns_ = kNoTime;
-  std::optional<KeptEvent> last_named_;
 };
 
 // What the rules have to say of a record that gave no event.
@@ -98,6 +89,8 @@ Silent LookInto(const Engine& engine, const Event& event) {
   silent.but_for_level = records.front().but_for_level;
   std::vector<std::string> said;
   for (const auto& [rule, why] : records.front().silent) {
+    if (rule == silent.but_for_level) silent.but_for_level += ": " + why;
+    if (why.ends_with("test does not hold")) continue;  // a rule for other logs
     if (said.size() == kReasons || std::find(said.begin(), said.end(), why) != said.end()) continue;
     said.push_back(why);
     silent.why += (silent.why.empty() ? "" : "; ") + rule + ": " + why;
@@ -127,12 +120,10 @@ absl::StatusOr<TaskAnswer> ExplainTask(const Engine& engine, ScanInput input, co
   absl::StatusOr<ScanResult> result = Scan(engine, input);
   if (!result.ok()) return result.status();
   // On the heap, so that what points into the result stays valid when the answer moves.
-  TaskAnswer answer{std::make_unique<ScanResult>(std::move(*result)), {}, nullptr};
-  if (watch.last_named() != nullptr) answer.last_named = std::make_unique<KeptEvent>(*watch.last_named());
+  TaskAnswer answer{std::make_unique<ScanResult>(std::move(*result)), {}};
   const Correlation& correlation = answer.result->correlation;
   answer.explanation = ExplainStory(task, choice, correlation, answer.result->summary, engine.matcher(),
-                                    LookInto(engine, correlation.story->silent),
-                                    answer.last_named == nullptr ? nullptr : &answer.last_named->event());
+                                    LookInto(engine, correlation.story->silent));
   answer.explanation.named_in = watch.named();
   answer.explanation.not_looked_at = watch.not_kept();
   return answer;

@@ -126,8 +126,7 @@ std::string_view NearName(Near near) {
 }
 
 Explanation ExplainStory(const std::string& task, const RunChoice& choice, const Correlation& correlation,
-                         const Summary& summary, const Matcher& matcher, const std::vector<Silent>& silent,
-                         const Event* last_named) {
+                         const Summary& summary, const Matcher& matcher, const std::vector<Silent>& silent) {
   const Story& story = *correlation.story;
   const Sentences sentences(summary);
   Explanation result;
@@ -140,7 +139,8 @@ Explanation ExplainStory(const std::string& task, const RunChoice& choice, const
     const StoryRun& told = story.runs[i];
     if (!choice.window.Holds(told.run) || (choice.run != 0 && choice.run != told.run.run)) continue;
     sentences.AddMissed(told, near[i].all());
-    sentences.AddUnfinished(told, last_named, near[i].all());
+    sentences.AddDoubtful(told, near[i].all());
+    sentences.AddUnfinished(told, near[i].all());
     sentences.AddInputs(near[i].all());
     result.runs.push_back({&told, FindingOf(told.run), sentences.Because(told), near[i].Take()});
   }

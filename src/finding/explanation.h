@@ -20,7 +20,8 @@ namespace gainsay {
 struct Silent {
   const Event* event = nullptr;
   std::string why;            // "writes/failed: the operation is a read"; "" if not looked into
-  std::string but_for_level;  // the rule that would take it for a write error at another level; "" if none
+  std::string but_for_level;  // the rule that would take it for a write error at another level, and
+                              // why it does not; "" if none
 };
 
 // Something that nearly was, or nearly changed, what was judged. Nearest first.
@@ -73,11 +74,9 @@ struct RunChoice {
   uint32_t run = 0;  // 0: all
 };
 
-// `correlation` holds a story. `silent` are those of its silent records that are worth a word, in order;
-// `last_named` is the last record that names the task (null: none does).
+// `correlation` holds a story. `silent` are its silent records, in any order.
 Explanation ExplainStory(const std::string& task, const RunChoice& choice, const Correlation& correlation,
-                         const Summary& summary, const Matcher& matcher, const std::vector<Silent>& silent,
-                         const Event* last_named);
+                         const Summary& summary, const Matcher& matcher, const std::vector<Silent>& silent);
 
 }  // namespace gainsay
 

@@ -1,5 +1,6 @@
 #include "finding/sentences.h"
 
+#include <tuple>
 #include <utility>
 
 #include "finding/phrase.h"
@@ -10,6 +11,11 @@ namespace {
 
 std::string Noun(const Event& event) {
   return event.kind == RuleKind::kError ? "write error" : "statement of recovery";
+}
+
+bool IsBehind(const Event& a, const Event& b) {
+  return std::tie(a.time_ns, a.position.source, a.position.offset) >
+         std::tie(b.time_ns, b.position.source, b.position.offset);
 }
 
 }  // namespace
@@ -39,6 +45,17 @@ std::string Sentences::Contradicted(const StoryRun& told) const {
   return text;
 }
 
+// "the rule set", or, where only one entry suppressed anything, that one.
+std::string Sentences::Suppressors() const {
+  const SuppressionUse* only = nullptr;
+  for (const SuppressionUse& use : summary_.suppressions) {
+    if (use.errors == 0) continue;
+    if (only != nullptr) return "the rule set";
+    only = &use;
+  }
+  return only == nullptr ? "the rule set" : only->id + " (" + only->why + ")";
+}
+
 // "2 were superseded by a later attempt, 1 was resolved".
 std::string Sentences::MadeGood(const StoryRun& told) const {
   uint64_t resolved = 0, superseded = 0, suppressed = 0;
@@ -56,7 +73,7 @@ std::string Sentences::MadeGood(const StoryRun& told) const {
   };
   add(resolved, "taken back" + (resolved == 1 && by != nullptr ? " by " + At(*by) : ""));
   add(superseded, "superseded by a later attempt");
-  add(suppressed, "suppressed by the rule set");
+  add(suppressed, "suppressed by " + Suppressors());
   return text;
 }
 
@@ -71,7 +88,7 @@ std::string Sentences::Because(const StoryRun& told) const {
       return "reported succeeded (" + At(*run.terminal) + ")" + also;
     case Verdict::kClean:
       return "reported succeeded (" + At(*run.terminal) + ")" +
-             (good.empty() ? ", and no write error is known to be its" : also);
+             (good.empty() ? ", and no write error was found for it" : also);
     case Verdict::kFailed:
     case Verdict::kCancelled:
       return "reported " + std::string(VerdictName(run.verdict)) + " (" + At(*run.terminal) +
@@ -116,19 +133,36 @@ void Sentences::AddMissed(const StoryRun& told, std::vector<NearMiss>* near) con
   }
 }
 
-void Sentences::AddUnfinished(const StoryRun& told, const Event* last_named,
-                              std::vector<NearMiss>* near) const {
+void Sentences::AddDoubtful(const StoryRun& told, std::vector<NearMiss>* near) const {
+  const Event* last = nullptr;
+  for (const StoryEvent& event : told.events) {
+    if (event.fate != Fate::kDoubtful || event.resolved_by == nullptr || event.resolved_by == last) continue;
+    last = event.resolved_by;
+    near->push_back({Near::kShared,
+                     "the statement of recovery of " + At(*last) +
+                         " fits this run's write error and that of another run: nothing in the record tells "
+                         "which was taken back",
+                     last,
+                     {}});
+  }
+}
+
+void Sentences::AddUnfinished(const StoryRun& told, std::vector<NearMiss>* near) const {
   if (told.run.terminal != nullptr) return;
   std::string text = "no final state was recognised";
-  if (!told.events.empty()) {
-    const Event& last = *told.events.back().event;
-    text += "; the last event is the " + std::string(KindName(last.kind)) + " of " + At(last);
+  if (!told.events.empty()) text += "; the last event is of " + At(*told.events.back().event);
+  // What names the task last may be the report that no rule knows.
+  auto last = near->end();
+  for (auto miss = near->begin(); miss != near->end(); ++miss) {
+    if (miss->kind != Near::kRecord) continue;
+    if (last == near->end() || IsBehind(*miss->event, *last->event)) last = miss;
   }
-  if (last_named != nullptr) {
-    text += "; the last record that names the task is " + At(*last_named) +
-            ": gainsay rules match says what is made of it";
+  if (last == near->end()) {
+    near->push_back({Near::kUnfinished, std::move(text), nullptr, {}});
+    return;
   }
-  near->push_back({Near::kUnfinished, std::move(text), last_named, {}});
+  last->kind = Near::kUnfinished;
+  last->text = text + "; " + last->text + ", the last one that does (`gainsay rules match` tells more of it)";
 }
 
 void Sentences::AddInputs(std::vector<NearMiss>* near) const {

@@ -20,7 +20,8 @@ class Sentences {
   std::string Because(const StoryRun& told) const;
   // What nearly changed it.
   void AddMissed(const StoryRun& told, std::vector<NearMiss>* near) const;
-  void AddUnfinished(const StoryRun& told, const Event* last_named, std::vector<NearMiss>* near) const;
+  void AddDoubtful(const StoryRun& told, std::vector<NearMiss>* near) const;
+  void AddUnfinished(const StoryRun& told, std::vector<NearMiss>* near) const;
   void AddInputs(std::vector<NearMiss>* near) const;
   NearMiss Of(const HeldBack& held) const;
   NearMiss Of(const Silent& silent) const;
@@ -30,6 +31,7 @@ class Sentences {
   std::string At(const Event& event) const;
   std::string Listed(const std::vector<const Event*>& errors) const;
   std::string Contradicted(const StoryRun& told) const;
+  std::string Suppressors() const;
   std::string MadeGood(const StoryRun& told) const;
   std::string Shared(const HeldBack& held) const;
 

@@ -98,15 +98,16 @@ std::string Page::DateOf(const RunExplanation& explained) const {
 }
 
 void Page::WriteHead(const Run& run, const std::string& date) {
-  paper_.Add(EscapeText(run.task), Ink::kBold);
-  if (!run.name.empty()) paper_.Space(2).Add(EscapeText(run.name));
-  if (!run.system.empty()) paper_.Space(2).Add(EscapeText(run.system));
+  const std::string task = EscapeText(run.task);
+  std::string about;
+  for (std::string_view text : {run.name, run.system}) Append(EscapeText(text), &about);
   if (explanation_.all_runs > 1) {
-    paper_.Space(2).Add("run " + Thousands(run.run) + " of " + Thousands(explanation_.all_runs));
+    Append("run " + Thousands(run.run) + " of " + Thousands(explanation_.all_runs), &about);
   }
-  if (run.attempt > 1) paper_.Space(2).Add(Counted(run.attempt, "attempt"));
-  if (!date.empty()) paper_.Space(2).Add(date);
-  paper_.EndLine();
+  if (run.attempt > 1) Append(Counted(run.attempt, "attempt"), &about);
+  Append(date, &about);
+  paper_.Add(task, Ink::kBold).Space(2);
+  paper_.Wrap(about, Columns(task) + 2, 2);
   const auto& sources = explanation_.summary->sources;
   if (sources.size() == 1) paper_.Space(2).Add("in " + paper_.Fit(sources[0].name, 5), Ink::kDim).EndLine();
 }
