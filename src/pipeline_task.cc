@@ -26,12 +26,13 @@ class Watch {
     if (!scratch->events.empty()) return;
     if (named) ++named_;
     if (!IsNear(record, named)) return;
-    if (kept_ == kMostKept || kept_bytes_ + record.raw.size() > kMostKeptBytes) {
+    Kept& kept = kept_[named ? 1 : 0];
+    if (kept.records == kMostKept || kept.bytes > kMostKeptBytes) {
       ++not_kept_;
       return;
     }
-    ++kept_;
-    kept_bytes_ += record.raw.size();
+    ++kept.records;
+    kept.bytes += std::min(record.raw.size(), kMostRecord) + record.message.size();
     Event event = EventOf(record);
     event.task_in_text = named;
     scratch->events.push_back(event);
@@ -41,6 +42,10 @@ class Watch {
   uint64_t not_kept() const { return not_kept_; }
 
  private:
+  struct Kept {
+    size_t records = 0, bytes = 0;
+  };
+
   bool Names(const Record& record) const {
     return record.field(Field::kTask) == task_ || record.field(Field::kOuterTask) == task_ ||
            NamesId(record.raw, task_);
@@ -76,7 +81,7 @@ class Watch {
   const Engine& engine_;
   const std::string& task_;
   MatchScratch louder_;
-  size_t kept_ = 0, kept_bytes_ = 0;
+  Kept kept_[2];  // those that name the task by themselves: the others may be the whole log's
   uint64_t named_ = 0, not_kept_ = 0;
 };
 

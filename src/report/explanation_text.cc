@@ -285,8 +285,8 @@ void Page::WriteNothing() {
 void Page::WriteLeftOut() {
   const uint64_t left_out = explanation_.not_looked_at + explanation_.more_held_back;
   if (left_out > 0) {
-    paper_.Wrap(Counted(left_out, "record") +
-                    " of error level were too many to look at for near misses: give fewer inputs",
+    paper_.Wrap("near misses may be missing: " + Counted(left_out, "record") +
+                    " of error level beyond what is kept; give fewer inputs",
                 0, 2, Ink::kYellow);
   }
 }
