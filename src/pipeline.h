@@ -61,7 +61,8 @@ struct ScanInput {
   std::function<absl::StatusOr<std::unique_ptr<ByteStream>>(const Source&)> open = OpenStream;
 
   std::string tell_of;  // a task whose story is to be told; "": of none
-  // If set, sees each record and what it was matched to, and may add events of kNoRule.
+  // If set, sees each record and what it was matched to, and may add events of kNoRule. It wants to see those
+  // that match nothing, too: no line may be skipped unread then.
   std::function<void(const Record&, MatchScratch*)> watch;
 };
 

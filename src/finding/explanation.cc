@@ -65,8 +65,8 @@ class NearMisses {
     if (first_named_ != nullptr) {
       all_.push_back(sentences_.Of(*first_named_));
       if (named_ > 1) {
-        all_.back().text +=
-            "; so " + Counted(named_ - 1, "other was", "others were") + " of its lane, to those they name";
+        all_.back().text += "; " + Counted(named_ - 1, "other write error") +
+                            " near it likewise went to the task that it names";
       }
     }
     std::stable_sort(all_.begin(), all_.end(),

@@ -1,5 +1,6 @@
 #include "finding/sentences.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -42,7 +43,10 @@ std::string Sentences::Contradicted(const StoryRun& told) const {
                                : ", and " + Listed(before) + " were never taken back";
   }
   if (!after.empty()) text += ", and " + Listed(after) + " came after that report";
-  return text;
+  const bool any = std::any_of(told.events.begin(), told.events.end(), [](const StoryEvent& event) {
+    return event.event->kind == RuleKind::kResolution;
+  });
+  return any ? text : text + "; no statement of recovery was seen (a plain success is none)";
 }
 
 // "the rule set", or, where only one entry suppressed anything, that one.
@@ -155,7 +159,10 @@ void Sentences::AddUnfinished(const StoryRun& told, std::vector<NearMiss>* near)
   auto last = near->end();
   for (auto miss = near->begin(); miss != near->end(); ++miss) {
     if (miss->kind != Near::kRecord) continue;
-    if (last == near->end() || IsBehind(*miss->event, *last->event)) last = miss;
+    const Event& before = last != near->end()   ? *last->event
+                          : told.events.empty() ? *miss->event
+                                                : *told.events.back().event;
+    if (IsBehind(*miss->event, before)) last = miss;
   }
   if (last == near->end()) {
     near->push_back({Near::kUnfinished, std::move(text), nullptr, {}});
