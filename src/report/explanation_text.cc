@@ -262,8 +262,9 @@ void Page::WriteNear(const std::vector<NearMiss>& near) {
 // No run: the id is unknown, or none of its runs was asked for.
 void Page::WriteNothing() {
   const Summary& summary = *explanation_.summary;
-  paper_.Add(EscapeText(explanation_.task), Ink::kBold).Add(": ");
-  const size_t used = Columns(EscapeText(explanation_.task)) + 2;
+  const std::string task = paper_.Fit(explanation_.task, kLeastMeaning);  // as typed, whatever that was
+  paper_.Add(task, Ink::kBold).Add(": ");
+  const size_t used = Columns(task) + 2;
   if (explanation_.all_runs > 0) {
     paper_.Wrap("has " + Counted(explanation_.all_runs, "run") + ", none of which is asked for", used, 2);
     return;
