@@ -32,6 +32,7 @@ using Action = std::function<int(const Streams&)>;
 void AddScanCommand(CLI::App* app, Action* action);
 void AddExplainCommand(CLI::App* app, Action* action);
 void AddRulesCommand(CLI::App* app, Action* action);
+void AddRulesTestCommands(CLI::App* rules, Action* action);
 void AddRulesMatchCommand(CLI::App* rules, Action* action);
 
 // Prints "gainsay: <what>" to err and returns kExitCouldNotRun.

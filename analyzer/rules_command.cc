@@ -1,5 +1,4 @@
-// gainsay rules list | show | check | test (match is in rules_match_command.cc)
-#include <algorithm>
+// gainsay rules list | show (check, test and match have files of their own)
 #include <iomanip>
 #include <memory>
 #include <ostream>
@@ -18,8 +17,6 @@ struct RulesFlags {
   std::vector<std::string> rules;  // -r
   std::vector<std::string> names;  // positional
 };
-
-size_t CountRules(const Pack& pack) { return pack.rules.size() + pack.texts.size() + pack.reasons.size(); }
 
 int List(const RulesFlags& flags, const Streams& streams) {
   const LoadResult result = LoadRules(flags.rules, streams);
@@ -110,43 +107,6 @@ int Show(const RulesFlags& flags, const Streams& streams) {
   return kExitClean;
 }
 
-// check and test: what is named is tried together with all built-in packs, as it will be used, but only its
-// own examples and scenarios are run.
-int CheckOrTest(const RulesFlags& flags, bool scenarios, const Streams& streams) {
-  std::vector<std::string> named = flags.names;
-  named.insert(named.end(), flags.rules.begin(), flags.rules.end());
-  std::vector<std::string> arguments = named;
-  arguments.insert(arguments.begin(), "builtin");
-  LoadResult result = LoadRules(arguments, streams);
-  if (!result.ok()) return result.unreadable ? kExitCouldNotRun : kExitFound;
-
-  std::vector<std::string> pack_ids;
-  const bool all = named.empty() || std::find(named.begin(), named.end(), "builtin") != named.end();
-  for (const Pack& pack : result.rules.packs) {
-    const bool asked = std::find(named.begin(), named.end(), pack.id) != named.end();
-    if (all || asked || !pack.builtin) pack_ids.push_back(pack.id);
-  }
-  size_t rules = 0;
-  for (const Pack& pack : result.rules.packs) {
-    if (std::find(pack_ids.begin(), pack_ids.end(), pack.id) != pack_ids.end()) rules += CountRules(pack);
-  }
-  const std::optional<Engine> engine = CompileRules(std::move(result.rules), streams);
-  if (!engine) return kExitCouldNotRun;
-  const absl::StatusOr<RuleTestCounts> counts = TestRules(*engine, scenarios, pack_ids);
-  if (!counts.ok()) return CouldNotRun(streams, std::string(counts.status().message()));
-  for (const RuleFailure& failure : counts->failures) {
-    streams.err << failure.at.file << ':' << failure.at.line << ':' << failure.at.column << ": "
-                << failure.rule << ": " << EscapeText(failure.message) << '\n';
-  }
-  streams.out << (counts->failures.empty()
-                      ? "ok: "
-                      : "FAILED: " + std::to_string(counts->failures.size()) + " failures in ");
-  streams.out << counts->examples << " examples";
-  if (scenarios) streams.out << " and " << counts->scenarios << " scenarios";
-  streams.out << " of " << rules << " rules in " << pack_ids.size() << " packs\n";
-  return counts->failures.empty() ? kExitClean : kExitFound;
-}
-
 }  // namespace
 
 void AddRulesCommand(CLI::App* app, Action* action) {
@@ -155,22 +115,12 @@ void AddRulesCommand(CLI::App* app, Action* action) {
   rules->require_subcommand(1);
   CLI::App* list = rules->add_subcommand("list", "The packs in use, a line each");
   CLI::App* show = rules->add_subcommand("show", "A pack's rules, or one rule, with their examples");
-  CLI::App* check =
-      rules->add_subcommand("check", "Read rule files strictly and run the examples of their rules");
-  CLI::App* test = rules->add_subcommand("test", "Like check, and run the [[test]] scenarios too");
+  AddRulesTestCommands(rules, action);
   AddRulesMatchCommand(rules, action);
-  for (CLI::App* command : {list, show, check, test}) AddRulesOption(command, &flags->rules);
+  for (CLI::App* command : {list, show}) AddRulesOption(command, &flags->rules);
   show->add_option("NAME", flags->names, "PACK or PACK/RULE")->required()->type_name("");
-  for (CLI::App* command : {check, test}) {
-    command->add_option("FILE", flags->names, "Rule files, directories or packs; nothing: the built-in packs")
-        ->type_name("");
-  }
   list->callback([flags, action] { *action = [flags](const Streams& s) { return List(*flags, s); }; });
   show->callback([flags, action] { *action = [flags](const Streams& s) { return Show(*flags, s); }; });
-  check->callback(
-      [flags, action] { *action = [flags](const Streams& s) { return CheckOrTest(*flags, false, s); }; });
-  test->callback(
-      [flags, action] { *action = [flags](const Streams& s) { return CheckOrTest(*flags, true, s); }; });
 }
 
 }  // namespace gainsay

@@ -33,4 +33,6 @@ std::optional<Engine> LoadEngine(const std::vector<std::string>& arguments, cons
   return CompileRules(std::move(result.rules), streams);
 }
 
+size_t CountRules(const Pack& pack) { return pack.rules.size() + pack.texts.size() + pack.reasons.size(); }
+
 }  // namespace gainsay

@@ -21,6 +21,9 @@ LoadResult LoadRules(const std::vector<std::string>& arguments, const Streams& s
 std::optional<Engine> CompileRules(RuleSet rules, const Streams& streams);
 std::optional<Engine> LoadEngine(const std::vector<std::string>& arguments, const Streams& streams);
 
+// Rules of all kinds, text formats, reasons.
+size_t CountRules(const Pack& pack);
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_ANALYZER_RULES_OPTION_H_

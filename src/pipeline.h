@@ -79,23 +79,6 @@ absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input);
 // What a report of the result may print. Views: the engine and the result must outlive it.
 Report MakeReport(const Engine& engine, const ScanResult& result);
 
-// An example or scenario of a rule set that does not hold.
-struct RuleFailure {
-  Location at;
-  std::string rule;     // "celery/succeeded", or a scenario's name
-  std::string message;  // expected, got
-};
-
-struct RuleTestCounts {
-  size_t examples = 0, scenarios = 0;
-  std::vector<RuleFailure> failures;
-};
-
-// Runs the examples of all rules, text formats and reasons; and the scenarios, if asked.
-// With `pack_ids`, only those of these packs.
-absl::StatusOr<RuleTestCounts> TestRules(const Engine& engine, bool scenarios,
-                                         const std::vector<std::string>& pack_ids = {});
-
 // What a record is taken for: its fields, the events it gives, and why other rules were silent.
 struct RecordExplanation {
   std::string line;                                         // its first line

@@ -1,34 +1,16 @@
 // Examples and scenarios of a rule set, run through the same stations as a log.
+#include "pipeline_rules.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
 
-#include "input/chunk.h"
-#include "pipeline.h"
+#include "pipeline_records.h"
 
 namespace gainsay {
 namespace {
 
 std::string Quote(std::string_view text) { return "'" + std::string(text) + "'"; }
-
-// Reads the first record of an example's text, as an input line would be.
-class ExampleReader {
- public:
-  explicit ExampleReader(const Engine& engine)
-      : reader_(engine.plan(), engine.texts(), absl::UTCTimeZone()) {}
-
-  const Record* Read(const std::string& log) {
-    padded_ = log + '\n';
-    const size_t size = padded_.size();
-    padded_.resize(size + kChunkPadding);
-    reader_.Open({std::string_view(padded_).substr(0, size), 1, 0, 0}, 0);
-    return reader_.Next();
-  }
-
- private:
-  RecordReader reader_;
-  std::string padded_;
-};
 
 class RuleTester {
  public:
@@ -37,10 +19,22 @@ class RuleTester {
 
   absl::StatusOr<RuleTestCounts> TestAll(bool scenarios) {
     for (const Pack& pack : engine_.rules().packs) {
-      if (!Wanted(pack)) continue;
+      if (!IsAsked(pack_ids_, pack.id)) continue;
       for (const Rule& rule : pack.rules) {
         WantExample(rule.examples, rule.at, rule.FullId());
-        for (const Example& example : rule.examples) TestRule(rule, example);
+        const Rule* taker = TakerOf(rule);
+        if (taker != nullptr) {
+          Fail(rule.at, rule.FullId(),
+               "shadowed: " + taker->FullId() + " comes first and takes all its examples; move " + rule.id +
+                   " before it, or narrow it");
+        }
+        for (const Example& example : rule.examples) {
+          if (taker == nullptr || !example.match) {
+            TestRule(rule, example);
+          } else {
+            ++counts_.examples;
+          }
+        }
       }
       for (const TextFormat& format : pack.texts) {
         WantExample(format.examples, format.at, format.pack + "/" + format.id);
@@ -59,10 +53,6 @@ class RuleTester {
   }
 
  private:
-  bool Wanted(const Pack& pack) const {
-    return pack_ids_.empty() || std::find(pack_ids_.begin(), pack_ids_.end(), pack.id) != pack_ids_.end();
-  }
-
   void Fail(const Location& at, const std::string& rule, std::string message) {
     counts_.failures.push_back({at, rule, std::move(message)});
   }
@@ -72,6 +62,30 @@ class RuleTester {
     Fail(at, name, "no example that fires; add examples = [{ log = '…' }] with a line that the rule is for");
   }
 
+  // The rule that takes every example that should be this one's; null if there is no such rule.
+  const Rule* TakerOf(const Rule& rule) {
+    const Rule* taker = nullptr;
+    for (const Example& example : rule.examples) {
+      if (!example.match) continue;
+      const Record* record = reader_.Read(example.log);
+      if (record == nullptr) return nullptr;
+      engine_.matcher().Match(*record, &scratch_);
+      const Event* event = EventOf(rule.kind);
+      if (event == nullptr) return nullptr;
+      const Rule& first = engine_.matcher().rule(event->rule);
+      if (&first == &rule || (taker != nullptr && taker != &first)) return nullptr;
+      taker = &first;
+    }
+    return taker;
+  }
+
+  const Event* EventOf(RuleKind kind) const {
+    for (const Event& event : scratch_.events) {
+      if (event.kind == kind) return &event;
+    }
+    return nullptr;
+  }
+
   void TestRule(const Rule& rule, const Example& example) {
     ++counts_.examples;
     const Record* record = reader_.Read(example.log);
@@ -79,10 +93,7 @@ class RuleTester {
       return Fail(example.at, rule.FullId(), "the example is no record: it is blank or malformed");
     }
     engine_.matcher().Match(*record, &scratch_);
-    const Event* event = nullptr;
-    for (const Event& e : scratch_.events) {
-      if (e.kind == rule.kind) event = &e;
-    }
+    const Event* event = EventOf(rule.kind);
     const bool fired = event != nullptr && &engine_.matcher().rule(event->rule) == &rule;
     if (fired != example.match) {
       return Fail(example.at, rule.FullId(),
@@ -202,6 +213,10 @@ class RuleTester {
 };
 
 }  // namespace
+
+bool IsAsked(const std::vector<std::string>& pack_ids, const std::string& pack) {
+  return pack_ids.empty() || std::find(pack_ids.begin(), pack_ids.end(), pack) != pack_ids.end();
+}
 
 absl::StatusOr<RuleTestCounts> TestRules(const Engine& engine, bool scenarios,
                                          const std::vector<std::string>& pack_ids) {

@@ -277,6 +277,10 @@ uint16_t Matcher::ClassifyReason(std::string_view text) const {
   return cause.reason == kNoReason ? compiled_->reasons.other() : cause.reason;
 }
 
+std::vector<uint16_t> Matcher::ReasonsIn(std::string_view text) const {
+  return compiled_->reasons.AllIn(text);
+}
+
 const Rule& Matcher::rule(uint16_t index) const { return compiled_->rules[index].rule(); }
 const Pack& Matcher::pack_of(uint16_t rule) const { return compiled_->rules[rule].pack(); }
 size_t Matcher::rule_count() const { return compiled_->rules.size(); }

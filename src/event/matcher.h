@@ -54,6 +54,8 @@ class Matcher {
 
   // The reason of a text: the first [[reason]] that matches; the index of "other" if none.
   uint16_t ClassifyReason(std::string_view text) const;
+  // All that match, each once, in the order in which they are tried.
+  std::vector<uint16_t> ReasonsIn(std::string_view text) const;
 
   const Rule& rule(uint16_t index) const;
   const Pack& pack_of(uint16_t rule) const;

@@ -39,6 +39,17 @@ CauseMatch Reasons::Classify(std::string_view text, std::vector<int>* hits) cons
   return cause;
 }
 
+std::vector<uint16_t> Reasons::AllIn(std::string_view text) const {
+  std::vector<int> hits;
+  regexes_.Match(text, &hits);
+  std::vector<uint16_t> reasons;
+  for (int hit : hits) {
+    const uint16_t reason = entries_[static_cast<size_t>(hit)].reason;
+    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
+  }
+  return reasons;
+}
+
 uint16_t Reasons::IndexOf(std::string_view name) const {
   auto found = std::find(names_.begin(), names_.end(), name);
   return found == names_.end() ? kNoReason : static_cast<uint16_t>(found - names_.begin());

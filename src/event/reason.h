@@ -32,6 +32,9 @@ class Reasons {
   // `hits` is scratch.
   CauseMatch Classify(std::string_view text, std::vector<int>* hits) const;
 
+  // All reasons of a text, each once, in order of precedence.
+  std::vector<uint16_t> AllIn(std::string_view text) const;
+
   uint16_t other() const { return static_cast<uint16_t>(names_.size() - 1); }
   const std::string& name(uint16_t reason) const { return names_[reason]; }
   size_t count() const { return names_.size(); }

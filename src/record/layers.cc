@@ -220,6 +220,11 @@ void Layers::PickText(Field field, Hits hits, const JsonObject& json) {
 }
 
 void Layers::AddText(const TextParts& parts) {
+  for (const TextFormat*& format : record_->formats) {
+    if (format != nullptr) continue;
+    format = parts.format;
+    break;
+  }
   for (size_t i = 0; i < kFieldCount; ++i) {
     const auto field = static_cast<Field>(i);
     const std::string_view text = parts.fields[i];

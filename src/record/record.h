@@ -25,6 +25,9 @@ struct Position {
   uint64_t offset = 0;
 };
 
+struct TextFormat;
+inline constexpr size_t kMaxFormats = 4;
+
 struct Record {
   Position position;
   uint32_t lines = 1;           // the record's own line and those folded into it
@@ -45,6 +48,9 @@ struct Record {
   std::string_view fields[kFieldCount];
   // The attribute paths that rules ask for, by FieldPlan slot; data()==nullptr where missing.
   std::vector<std::string_view> attributes;
+
+  // The text formats that took it apart, outermost first, then null.
+  const TextFormat* formats[kMaxFormats] = {};
 
   std::string_view field(Field f) const { return fields[static_cast<size_t>(f)]; }
 };

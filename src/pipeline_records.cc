@@ -1,0 +1,34 @@
+#include "pipeline_records.h"
+
+#include <utility>
+
+#include "input/chunk.h"
+
+namespace gainsay {
+
+ExampleReader::ExampleReader(const Engine& engine)
+    : reader_(engine.plan(), engine.texts(), absl::UTCTimeZone()) {}
+
+const Record* ExampleReader::Read(const std::string& log) {
+  padded_ = log + '\n';
+  const size_t size = padded_.size();
+  padded_.resize(size + kChunkPadding);
+  reader_.Open({std::string_view(padded_).substr(0, size), 1, 0, 0}, 0);
+  return reader_.Next();
+}
+
+absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
+                           const std::function<void(const Record&)>& visit) {
+  RecordReader reader(engine.plan(), engine.texts(), absl::UTCTimeZone());
+  ChunkReader chunks(std::move(stream), {},
+                     [&](std::string_view line) { return StartsRecord(line, engine.texts()); });
+  while (true) {
+    const absl::StatusOr<std::optional<Chunk>> chunk = chunks.Next();
+    if (!chunk.ok()) return chunk.status();
+    if (!*chunk) return absl::OkStatus();
+    reader.Open(**chunk, 0);
+    while (const Record* record = reader.Next()) visit(*record);
+  }
+}
+
+}  // namespace gainsay

@@ -1,0 +1,34 @@
+// Records read outside a scan: one by one, for the tools of rule authors.
+#ifndef GAINSAY_PIPELINE_RECORDS_H_
+#define GAINSAY_PIPELINE_RECORDS_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "pipeline.h"
+
+namespace gainsay {
+
+// Reads the first record of an example's text, as an input line would be.
+class ExampleReader {
+ public:
+  // The engine must outlive the reader.
+  explicit ExampleReader(const Engine& engine);
+
+  // Null: the text is no record, blank or malformed. Valid until the next call.
+  const Record* Read(const std::string& log);
+
+ private:
+  RecordReader reader_;
+  std::string padded_;
+};
+
+// Visits each record of a stream. The status is what ended the stream.
+absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
+                           const std::function<void(const Record&)>& visit);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_PIPELINE_RECORDS_H_
