@@ -1,10 +1,12 @@
 // gainsay rules match LINE | -
+#include <algorithm>
 #include <iomanip>
 #include <istream>
 #include <memory>
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "command.h"
@@ -20,6 +22,34 @@ struct MatchFlags {
   std::string line;
 };
 
+// Those that are silent for the same reason stand in one line, in the order of the first.
+void PrintSilent(const std::vector<std::pair<std::string, std::string>>& silent, std::ostream& out) {
+  std::vector<std::pair<std::string, std::string>> grouped;  // why, rules
+  for (const auto& [rule, why] : silent) {
+    const auto same = std::find_if(grouped.begin(), grouped.end(),
+                                   [&w = why](const auto& group) { return group.first == w; });
+    if (same == grouped.end()) {
+      grouped.emplace_back(why, rule);
+    } else {
+      same->second += ", " + rule;
+    }
+  }
+  for (const auto& [why, rules] : grouped) out << "  not " << rules << ": " << EscapeText(why) << '\n';
+}
+
+// What the words of the record would be classed as; "" where its error event says it all.
+std::string ReasonsOf(const RecordExplanation& explanation) {
+  const bool is_error =
+      std::any_of(explanation.events.begin(), explanation.events.end(),
+                  [](const RecordExplanation::Fired& fired) { return fired.kind == "error"; });
+  if (explanation.reasons.empty() || (is_error && explanation.reasons.size() == 1)) return "";
+  std::string words = explanation.reasons.front();
+  for (size_t i = 1; i < explanation.reasons.size(); ++i) {
+    words += (i == 1 ? ", before " : ", ") + explanation.reasons[i];
+  }
+  return words;
+}
+
 void Print(const RecordExplanation& explanation, std::ostream& out) {
   constexpr size_t kColumns = 160;
   auto row = [&](const std::string& indent, const std::string& name, const std::string& value) {
@@ -27,13 +57,15 @@ void Print(const RecordExplanation& explanation, std::ostream& out) {
         << '\n';
   };
   out << Shorten(EscapeText(explanation.line), kColumns) << '\n';
+  for (const std::string& format : explanation.formats) row("  ", "text format", format);
   for (const auto& [name, value] : explanation.fields) row("  ", name, value);
+  if (const std::string words = ReasonsOf(explanation); !words.empty()) row("  ", "reasons", words);
   if (explanation.events.empty()) out << "  no event\n";
   for (const RecordExplanation::Fired& fired : explanation.events) {
     out << "  -> " << fired.kind << " by " << fired.rule << '\n';
     for (const auto& [name, value] : fired.values) row("     ", name, value);
   }
-  for (const auto& [rule, why] : explanation.silent) out << "  not " << rule << ": " << why << '\n';
+  PrintSilent(explanation.silent, out);
 }
 
 int RunMatch(const MatchFlags& flags, const Streams& streams) {

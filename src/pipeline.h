@@ -83,14 +83,17 @@ Report MakeReport(const Engine& engine, const ScanResult& result);
 struct RecordExplanation {
   std::string line;                                         // its first line
   std::vector<std::pair<std::string, std::string>> fields;  // those that were found, level and time first
+  std::vector<std::string> formats;                         // text formats that took it apart, outermost first
+  std::vector<std::string> reasons;                         // that its words match; the first one counts
   struct Fired {
     std::string rule, kind;                                   // "celery/succeeded", "terminal"
     std::vector<std::pair<std::string, std::string>> values;  // state, reason, target, captures …
   };
   std::vector<Fired> events;
-  std::vector<std::pair<std::string, std::string>> silent;  // rules that were near, and why not
-  std::string
-      but_for_level;  // without an event: the rule that would make it a write error if it had no level
+  std::vector<std::pair<std::string, std::string>> silent;  // rules that were near, and why not; of packs that
+                                                            // are not built in, also those nearly matching
+  // Without an event: the rule that would make it a write error if it had no level.
+  std::string but_for_level;
 };
 
 // Reads `text` as a log of its own and explains each of its records.

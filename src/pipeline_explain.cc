@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline.h"
+#include "event/pattern_reach.h"
+#include "pipeline_records.h"
 
 namespace gainsay {
 namespace {
@@ -64,10 +65,44 @@ std::string ErrorButForLevel(const Engine& engine, Record record) {
   return "";
 }
 
+// Why a rule that would take the record gives no event.
+std::string Precedence(const Engine& engine, const Rule& rule, const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    const std::string winner = engine.matcher().rule(event.rule).FullId();
+    if (event.kind == rule.kind) return winner + " comes first";
+    const bool lifecycle = event.kind == RuleKind::kStart || event.kind == RuleKind::kTerminal;
+    if (lifecycle && rule.kind == RuleKind::kError)
+      return "a " + std::string(KindName(event.kind)) + " gives no error";
+  }
+  return "";
+}
+
+// Why a rule is silent that one could think of; "" for all others.
+std::string WhySilent(const Engine& engine, const Record& record, const RuleTrace& trace,
+                      const std::vector<Event>& events) {
+  if (trace.fired) return Precedence(engine, *trace.rule, events);
+  if (trace.near) return trace.why;
+  // The author of a rule wants to know where its pattern gives up.
+  const std::vector<Pack>& packs = engine.rules().packs;
+  const bool builtin = std::any_of(packs.begin(), packs.end(), [&](const Pack& pack) {
+    return pack.builtin && pack.id == trace.rule->pack;
+  });
+  if (builtin || trace.rule->pattern.empty()) return "";
+  const std::string reach = PatternReach(trace.rule->pattern, record.message);
+  return reach.empty() ? "" : "the pattern matches only as far as '" + reach + "'";
+}
+
 RecordExplanation Explain(const Engine& engine, const Record& record) {
   RecordExplanation explanation;
   explanation.line = std::string(record.raw.substr(0, record.raw.find('\n')));
   explanation.fields = FieldsOf(record);
+  for (const TextFormat* format : record.formats) {
+    if (format != nullptr) explanation.formats.push_back(format->pack + "/" + format->id);
+  }
+  const std::string text = std::string(record.message) + "\n" + std::string(record.error);
+  for (const uint16_t reason : engine.matcher().ReasonsIn(text)) {
+    explanation.reasons.push_back(engine.matcher().reason_name(reason));
+  }
   MatchScratch scratch;
   engine.matcher().Match(record, &scratch);
   for (const Event& event : scratch.events) explanation.events.push_back(Describe(engine, event));
@@ -75,10 +110,8 @@ RecordExplanation Explain(const Engine& engine, const Record& record) {
     const bool won = std::any_of(scratch.events.begin(), scratch.events.end(), [&](const Event& event) {
       return &engine.matcher().rule(event.rule) == trace.rule;
     });
-    if (won || !trace.near) continue;
-    explanation.silent.emplace_back(
-        trace.rule->FullId(),
-        trace.fired ? "another rule comes first, or the record starts or ends a task" : trace.why);
+    const std::string why = won ? "" : WhySilent(engine, record, trace, scratch.events);
+    if (!why.empty()) explanation.silent.emplace_back(trace.rule->FullId(), why);
   }
   if (scratch.events.empty()) explanation.but_for_level = ErrorButForLevel(engine, record);
   return explanation;
@@ -88,13 +121,9 @@ RecordExplanation Explain(const Engine& engine, const Record& record) {
 
 std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text) {
   std::vector<RecordExplanation> explanations;
-  RecordReader reader(engine.plan(), engine.texts(), absl::UTCTimeZone());
-  ChunkReader chunks(MemoryStream(text), {},
-                     [&](std::string_view line) { return StartsRecord(line, engine.texts()); });
-  for (auto chunk = chunks.Next(); chunk.ok() && *chunk; chunk = chunks.Next()) {
-    reader.Open(**chunk, 0);
-    while (const Record* record = reader.Next()) explanations.push_back(Explain(engine, *record));
-  }
+  // Memory ends, and does not break off.
+  (void)ForEachRecord(engine, MemoryStream(text),
+                      [&](const Record& record) { explanations.push_back(Explain(engine, record)); });
   return explanations;
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "event/pattern_reach.h"
 #include "pipeline_records.h"
 
 namespace gainsay {
@@ -113,7 +114,10 @@ class RuleTester {
     if (winner != nullptr) return engine_.matcher().rule(winner->rule).FullId() + " comes first and matches";
     for (const RuleTrace& trace : engine_.matcher().Explain(record)) {
       if (trace.rule != &rule) continue;
-      return trace.fired ? "the record is a start or terminal event, which gives no error" : trace.why;
+      if (trace.fired) return "the record is a start or terminal event, which gives no error";
+      const std::string reach =
+          rule.pattern.empty() || trace.near ? "" : PatternReach(rule.pattern, record.message);
+      return reach.empty() ? trace.why : "the pattern matches only as far as " + Quote(reach);
     }
     return "no such rule";
   }

@@ -1,5 +1,6 @@
 #include "event/compiled_rule.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gainsay {
@@ -99,23 +100,17 @@ CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& 
   }
 }
 
-bool CompiledRule::PatternMatches(const Record& record) const {
-  return RE2::PartialMatch(record.message, pattern_->regex());
-}
-
-const char* CompiledRule::Rejects(const Record& record) const {
-  if (!PassesLevel(rule_->level, record.severity)) return "the level does not pass";
+bool CompiledRule::Rejects(const Record& record) const {
+  if (!PassesLevel(rule_->level, record.severity)) return true;
   for (const Where& test : where_) {
     const std::string_view value = test.path.Get(record);
-    if (value.data() == nullptr || value != test.text) return "a `where` test does not hold";
+    if (value.data() == nullptr || value != test.text) return true;
   }
   for (const Match& test : match_) {
     const std::string_view value = test.path.Get(record);
-    if (value.data() == nullptr || !RE2::PartialMatch(value, test.regex->get()))
-      return "a `match` test does not hold";
+    if (value.data() == nullptr || !RE2::PartialMatch(value, test.regex->get())) return true;
   }
-  if (unless_ && RE2::PartialMatch(record.message, unless_->get())) return "`unless` matches";
-  return nullptr;
+  return unless_ && RE2::PartialMatch(record.message, unless_->get());
 }
 
 bool CompiledRule::Capture(const Record& record, Event* event) const {

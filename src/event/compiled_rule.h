@@ -50,11 +50,16 @@ class CompiledRule {
 
   const Rule& rule() const { return *rule_; }
   const Pack& pack() const { return *pack_; }
-  bool PatternMatches(const Record& record) const;  // it must have one
+  // Whether the record is one that the rule seems to be for: its pattern matches, or where it has none, its
+  // tests of attributes hold.
+  bool IsNear(const Record& record) const;
+  // What does not hold, for people; "" if the level, all tests and captures do.
+  std::string WhyNot(const Record& record) const;
+  bool asks_only_words() const { return !pattern_ && where_.empty() && match_.empty() && captures_.empty(); }
   bool has_pattern() const { return !rule_->pattern.empty(); }
 
-  // The tests that need no look at the pattern; null if all hold, else what does not.
-  const char* Rejects(const Record& record) const;
+  // Whether a test fails that needs no look at the pattern.
+  bool Rejects(const Record& record) const;
 
   // Fills in what pattern, capture and constants give. False if the pattern does not match or a
   // captured path is missing.

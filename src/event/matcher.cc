@@ -185,7 +185,7 @@ void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
 bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, Event* event) const {
   const CompiledRule& compiled = rules[index];
   const Rule& rule = compiled.rule();
-  if (compiled.Rejects(record) != nullptr) return false;
+  if (compiled.Rejects(record)) return false;
   if (rule.kind == RuleKind::kError && WordsReject(rule, record, words) != nullptr) return false;
   if (!compiled.Capture(record, event)) return false;
   for (auto [member, constant] :
@@ -260,11 +260,13 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
     RuleTrace trace;
     trace.rule = &rule;
     trace.fired = compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
-    trace.near = compiled.has_pattern() ? compiled.PatternMatches(record) : rule.kind == RuleKind::kError;
+    trace.near = compiled.IsNear(record);
     if (!trace.fired) {
-      const char* why = compiled.Rejects(record);
-      if (why == nullptr && rule.kind == RuleKind::kError) why = WordsReject(rule, record, &words);
-      trace.why = why != nullptr ? why : "the pattern does not match or a captured field is missing";
+      trace.why = compiled.WhyNot(record);
+      const char* words_say = rule.kind == RuleKind::kError ? WordsReject(rule, record, &words) : nullptr;
+      // A rule that asks for nothing but words is near only if they, or the level, are right.
+      if (compiled.asks_only_words() && !trace.why.empty() && words_say != nullptr) trace.near = false;
+      if (trace.why.empty() && words_say != nullptr) trace.why = words_say;
     }
     traces.push_back(std::move(trace));
   }

@@ -37,8 +37,8 @@ struct MatchScratch {
 struct RuleTrace {
   const Rule* rule = nullptr;
   bool fired = false;
-  bool near = false;  // its pattern matches; an error rule without a pattern is always near
-  std::string why;    // "level info is below error", "the pattern does not match", …
+  bool near = false;  // the record is one that the rule seems to be for (CompiledRule::IsNear)
+  std::string why;    // "level info is not >=error", "the pattern does not match", …
 };
 
 class Matcher {

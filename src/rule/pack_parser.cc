@@ -13,15 +13,6 @@ namespace {
 constexpr RuleKind kKinds[] = {RuleKind::kStart, RuleKind::kMention, RuleKind::kError, RuleKind::kResolution,
                                RuleKind::kTerminal};
 
-const std::vector<std::string>& FieldNames() {
-  static const std::vector<std::string> kNames = [] {
-    std::vector<std::string> names;
-    for (size_t i = 0; i < kNamedFieldCount; ++i) names.emplace_back(FieldName(static_cast<Field>(i)));
-    return names;
-  }();
-  return kNames;
-}
-
 bool ReadFormat(TomlTable* root, TomlFile* file) {
   const toml::node* format = root->Find("format");
   if (format == nullptr) {
@@ -111,7 +102,7 @@ TextFormat ReadTextFormat(TomlTable* table, PackReading* reading) {
     CheckTextGroups(*pattern, table->Find("pattern")->source(), reading->file);
     text.pattern = std::move(pattern->text);
   }
-  text.examples = ReadExamples(table, reading);
+  text.examples = ReadExamples(table, reading, &FieldNames());
   table->ReportUnknownKeys(KeysOfOtherTables());
   return text;
 }
@@ -135,7 +126,8 @@ Reason ReadReason(TomlTable* table, PackReading* reading) {
     reading->parsed->reason_uses.push_back({reading->file->Place(later.at), later.text, reason.id});
     reason.before.push_back(std::move(later.text));
   }
-  reason.examples = ReadExamples(table, reading);
+  const std::vector<std::string> none;
+  reason.examples = ReadExamples(table, reading, &none);
   table->ReportUnknownKeys(KeysOfOtherTables());
   return reason;
 }

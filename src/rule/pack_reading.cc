@@ -6,15 +6,28 @@
 namespace gainsay {
 namespace {
 
-Example ReadExample(TomlTable* table, PackReading* reading) {
+// Whether an example may expect a value of this name.
+bool IsExpectable(const TomlString& name, const std::vector<std::string>* names, PackReading* reading) {
+  if (names == nullptr || std::count(names->begin(), names->end(), name.text) > 0) return true;
+  const std::string message =
+      names->empty() ? "unknown key " + Quoted(name.text) + " in an example of a [[reason]]"
+                     : "an example expects " + Quoted(name.text) + ", which this rule never gives";
+  std::vector<std::string> keys = {"log", "match"};
+  keys.insert(keys.end(), names->begin(), names->end());
+  reading->file->UnknownWord(name.at, message, name.text, keys);
+  return false;
+}
+
+Example ReadExample(TomlTable* table, const std::vector<std::string>* names, PackReading* reading) {
   Example example;
   example.at = reading->file->At(table->at());
-  if (std::optional<TomlString> log = table->RequiredString("log")) example.log = std::move(log->text);
+  if (!table->Has("log")) table->ReportMissing("log", "log = '…' is a line as it stands in the log");
+  if (std::optional<TomlString> log = table->String("log")) example.log = std::move(log->text);
   example.match = table->Bool("match").value_or(true);
   for (const TomlEntry& entry : table->OtherEntries()) {
     std::optional<std::string> text =
         AsText(*entry.value, Quoted(entry.key.text) + " in an example", reading->file);
-    if (text) example.expect[entry.key.text] = std::move(*text);
+    if (IsExpectable(entry.key, names, reading) && text) example.expect[entry.key.text] = std::move(*text);
   }
   if (!example.match && !example.expect.empty()) {
     reading->file->Warn(table->at(), "an example that must not match expects values");
@@ -111,7 +124,8 @@ std::vector<FieldTest> ReadMatch(TomlTable* table, PackReading* reading,
   return tests;
 }
 
-std::vector<Example> ReadExamples(TomlTable* table, PackReading* reading) {
+std::vector<Example> ReadExamples(TomlTable* table, PackReading* reading,
+                                  const std::vector<std::string>* names) {
   std::vector<Example> examples;
   const toml::node* node = table->Find("examples");
   if (node != nullptr && !node->is_array()) {
@@ -121,11 +135,25 @@ std::vector<Example> ReadExamples(TomlTable* table, PackReading* reading) {
   }
   if (node != nullptr) {
     for (const toml::node& element : *node->as_array()) {
+      if (element.is_string()) {
+        reading->file->Error(element.source(), "an example must be a table, not a string",
+                             "write examples = [{ log = '…' }]");
+        continue;
+      }
       std::optional<TomlTable> example = AsTable(element, "an example", reading->file);
-      if (example) examples.push_back(ReadExample(&*example, reading));
+      if (example) examples.push_back(ReadExample(&*example, names, reading));
     }
   }
   return examples;
+}
+
+const std::vector<std::string>& FieldNames() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < kNamedFieldCount; ++i) names.emplace_back(FieldName(static_cast<Field>(i)));
+    return names;
+  }();
+  return kNames;
 }
 
 const std::map<std::string, std::string>& KeysOfOtherTables() {

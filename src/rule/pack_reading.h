@@ -63,8 +63,12 @@ std::vector<NamedRegex> ReadRegexes(std::string_view key, TomlTable* table, Pack
 std::vector<FieldTest> ReadMatch(TomlTable* table, PackReading* reading,
                                  const std::vector<std::string>* names = nullptr);
 
-// `examples`, of which one at least must fire.
-std::vector<Example> ReadExamples(TomlTable* table, PackReading* reading);
+// `examples`. With `names`, no other value may be expected of them.
+std::vector<Example> ReadExamples(TomlTable* table, PackReading* reading,
+                                  const std::vector<std::string>* names = nullptr);
+
+// The names of all fields.
+const std::vector<std::string>& FieldNames();
 
 // Keys that only some tables take, and which: the help for a key in the wrong place.
 const std::map<std::string, std::string>& KeysOfOtherTables();

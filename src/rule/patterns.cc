@@ -68,6 +68,8 @@ std::string Re2Help(const RE2& regex) {
   if (by_name || begins("\\k") || (part.size() == 2 && part[0] == '\\' && part[1] >= '1' && part[1] <= '9')) {
     return "RE2 has no backreferences: write the text out twice";
   }
+  if (regex.error_code() == RE2::ErrorMissingParen) return "a parenthesis that is text is written \\( or \\)";
+  if (regex.error_code() == RE2::ErrorMissingBracket) return "a bracket that is text is written \\[";
   if (begins("(?>")) return "RE2 never backtracks, so it needs no atomic groups: write (?:…)";
   if (begins("\\Z")) return "write \\z";
   if (regex.error_code() == RE2::ErrorRepeatOp && part.size() == 2 && part[1] == '+') {

@@ -114,8 +114,8 @@ std::vector<FieldTest> ReadExtract(TomlTable* table, PackReading* reading) {
   return extracts;
 }
 
-// Pattern, unless, where, match, capture, extract.
-void ReadTests(TomlTable* table, Rule* rule, PackReading* reading) {
+// Pattern, unless, where, match, capture, extract. Returns the names of what they capture.
+std::vector<std::string> ReadTests(TomlTable* table, Rule* rule, PackReading* reading) {
   std::vector<std::string> groups;
   if (std::optional<CheckedPattern> pattern = ReadRegex("pattern", table, reading)) {
     if (pattern->group_count > kMaxGroups) {
@@ -137,6 +137,16 @@ void ReadTests(TomlTable* table, Rule* rule, PackReading* reading) {
   rule->match = ReadMatch(table, reading);
   rule->capture = ReadCapture(table, groups, reading);
   rule->extract = ReadExtract(table, reading);
+  for (const FieldCapture& capture : rule->capture) groups.push_back(capture.group);
+  for (const FieldTest& extract : rule->extract) groups.push_back(extract.path);
+  return groups;
+}
+
+// What an example of the rule may expect: what it captures, the fields, and what every event has.
+std::vector<std::string> Expectable(std::vector<std::string> captured) {
+  captured.insert(captured.end(), FieldNames().begin(), FieldNames().end());
+  captured.insert(captured.end(), {"role", "collection", "target", "reason", "state"});
+  return captured;
 }
 
 void ReadConstants(TomlTable* table, Rule* rule, PackReading* reading) {
@@ -171,7 +181,7 @@ Rule ReadRule(RuleKind kind, TomlTable* table, PackReading* reading) {
   rule.pack = reading->parsed->pack.id;
   rule.at = reading->file->At(table->at());
   rule.id = ReadId(table, reading);
-  ReadTests(table, &rule, reading);
+  const std::vector<std::string> expectable = Expectable(ReadTests(table, &rule, reading));
   ReadConstants(table, &rule, reading);
   rule.level = ReadLevel(kind, table, reading);
   if (kind == RuleKind::kTerminal) rule.state = ReadState(table, reading);
@@ -179,7 +189,8 @@ Rule ReadRule(RuleKind kind, TomlTable* table, PackReading* reading) {
     rule.operation = ReadOperation(table, reading);
     rule.cause = table->Bool("cause").value_or(false);
   }
-  rule.examples = ReadExamples(table, reading);
+  const bool known = !rule.pattern.empty() || !table->Has("pattern");  // of a broken one, nothing is
+  rule.examples = ReadExamples(table, reading, known ? &expectable : nullptr);
   RequireTest(kind, *table, reading);
   table->ReportUnknownKeys(KeysOfOtherTables());
   return rule;

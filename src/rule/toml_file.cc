@@ -102,6 +102,21 @@ TomlFile::TomlFile(std::string_view text, std::string name) : text_(text), name_
   }
 }
 
+namespace {
+
+// What most often stands behind a complaint of the TOML parser.
+std::string TomlHelp(std::string_view complaint) {
+  const auto says = [&](std::string_view words) { return complaint.find(words) != std::string_view::npos; };
+  if (says("unescaped control characters")) return "is the closing quote missing?";
+  if (says("unknown escape sequence")) return "in single quotes, '…', nothing needs escaping";
+  if (says("invalid utf-8")) return "save the file as UTF-8";
+  if (says("cannot redefine existing"))
+    return "a key stands once in a table; a further rule begins with its own [[…]]";
+  return "";
+}
+
+}  // namespace
+
 std::optional<toml::table> TomlFile::Parse() {
   if (const uint32_t line = KeyDepth(text_).FindTooDeep(); line != 0) {
     Error(RegionOfLine(line), "a key of more than " + std::to_string(kMaxKeyParts) + " dotted parts");
@@ -110,7 +125,7 @@ std::optional<toml::table> TomlFile::Parse() {
   try {
     return toml::parse(text_);
   } catch (const toml::parse_error& e) {
-    Error(e.source(), std::string(e.description()));
+    Error(e.source(), std::string(e.description()), TomlHelp(e.description()));
     return std::nullopt;
   }
 }
