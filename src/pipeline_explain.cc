@@ -1,5 +1,6 @@
 // What the rules make of single records, for the authors of rules.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "event/pattern_reach.h"
@@ -77,22 +78,38 @@ std::string Precedence(const Engine& engine, const Rule& rule, const std::vector
   return "";
 }
 
+class Explainer {
+ public:
+  explicit Explainer(const Engine& engine) : engine_(engine) {
+    for (const Pack& pack : engine.rules().packs) {
+      if (pack.builtin) continue;
+      for (const Rule& rule : pack.rules) {
+        if (!rule.pattern.empty()) reaches_.emplace(&rule, PatternReach(rule.pattern));
+      }
+    }
+  }
+
+  RecordExplanation Explain(const Record& record);
+
+ private:
+  std::string WhySilent(const Record& record, const RuleTrace& trace, const std::vector<Event>& events) const;
+
+  const Engine& engine_;
+  std::map<const Rule*, PatternReach> reaches_;  // of the rules that are not built in
+};
+
 // Why a rule is silent that one could think of; "" for all others.
-std::string WhySilent(const Engine& engine, const Record& record, const RuleTrace& trace,
-                      const std::vector<Event>& events) {
-  if (trace.fired) return Precedence(engine, *trace.rule, events);
+std::string Explainer::WhySilent(const Record& record, const RuleTrace& trace,
+                                 const std::vector<Event>& events) const {
+  if (trace.fired) return Precedence(engine_, *trace.rule, events);
   if (trace.near) return trace.why;
   // The author of a rule wants to know where its pattern gives up.
-  const std::vector<Pack>& packs = engine.rules().packs;
-  const bool builtin = std::any_of(packs.begin(), packs.end(), [&](const Pack& pack) {
-    return pack.builtin && pack.id == trace.rule->pack;
-  });
-  if (builtin || trace.rule->pattern.empty()) return "";
-  const std::string reach = PatternReach(trace.rule->pattern, record.message);
+  const auto found = reaches_.find(trace.rule);
+  const std::string reach = found == reaches_.end() ? "" : found->second.On(record.message);
   return reach.empty() ? "" : "the pattern matches only as far as '" + reach + "'";
 }
 
-RecordExplanation Explain(const Engine& engine, const Record& record) {
+RecordExplanation Explainer::Explain(const Record& record) {
   RecordExplanation explanation;
   explanation.line = std::string(record.raw.substr(0, record.raw.find('\n')));
   explanation.fields = FieldsOf(record);
@@ -100,17 +117,17 @@ RecordExplanation Explain(const Engine& engine, const Record& record) {
     if (format != nullptr) explanation.formats.push_back(format->pack + "/" + format->id);
   }
   const std::string text = std::string(record.message) + "\n" + std::string(record.error);
-  for (const uint16_t reason : engine.matcher().ReasonsIn(text)) {
-    explanation.reasons.push_back(engine.matcher().reason_name(reason));
+  for (const uint16_t reason : engine_.matcher().ReasonsIn(text)) {
+    explanation.reasons.push_back(engine_.matcher().reason_name(reason));
   }
   MatchScratch scratch;
-  engine.matcher().Match(record, &scratch);
-  for (const Event& event : scratch.events) explanation.events.push_back(Describe(engine, event));
-  for (const RuleTrace& trace : engine.matcher().Explain(record)) {
+  engine_.matcher().Match(record, &scratch);
+  for (const Event& event : scratch.events) explanation.events.push_back(Describe(engine_, event));
+  for (const RuleTrace& trace : engine_.matcher().Explain(record)) {
     const bool won = std::any_of(scratch.events.begin(), scratch.events.end(), [&](const Event& event) {
-      return &engine.matcher().rule(event.rule) == trace.rule;
+      return &engine_.matcher().rule(event.rule) == trace.rule;
     });
-    const std::string why = won ? "" : WhySilent(engine, record, trace, scratch.events);
+    const std::string why = won ? "" : WhySilent(record, trace, scratch.events);
     if (!why.empty()) explanation.silent.emplace_back(trace.rule->FullId(), why);
   }
   if (scratch.events.empty()) explanation.but_for_level = ErrorButForLevel(engine, record);
@@ -121,9 +138,10 @@ RecordExplanation Explain(const Engine& engine, const Record& record) {
 
 std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text) {
   std::vector<RecordExplanation> explanations;
+  Explainer explainer(engine);
   // Memory ends, and does not break off.
   (void)ForEachRecord(engine, MemoryStream(text),
-                      [&](const Record& record) { explanations.push_back(Explain(engine, record)); });
+                      [&](const Record& record) { explanations.push_back(explainer.Explain(record)); });
   return explanations;
 }
 

@@ -116,7 +116,7 @@ class RuleTester {
       if (trace.rule != &rule) continue;
       if (trace.fired) return "the record is a start or terminal event, which gives no error";
       const std::string reach =
-          rule.pattern.empty() || trace.near ? "" : PatternReach(rule.pattern, record.message);
+          rule.pattern.empty() || trace.near ? "" : PatternReach(rule.pattern).On(record.message);
       return reach.empty() ? trace.why : "the pattern matches only as far as " + Quote(reach);
     }
     return "no such rule";

@@ -244,7 +244,8 @@ TEST(ParsePackErrorTest, UnderlinesAMultiLineValueToItsFirstLinesEnd) {
   EXPECT_EQ(Parse(WithPattern("error", "unless = '''(x\ny'''")).Text(),
             "mine.toml:8:10: error: bad regex: missing ): (x\\x0ay\n"
             "    8 | unless = '''(x\n"
-            "      |          ^~~~~\n");
+            "      |          ^~~~~\n"
+            "  help: a parenthesis that is text is written \\( or \\)\n");
 }
 
 TEST(ParsePackErrorTest, FindsAllErrorsInFileOrder) {

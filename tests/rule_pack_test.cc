@@ -57,7 +57,7 @@ target = "t"
 subject = "s"
 name = "n"
 reason = "busy"
-examples = [{ log = 'x', field = "f", count = 3, late = true }]
+examples = [{ log = 'x', cause = "f", attempt = 3, lane = true }]
 
 [[error]]
 id = "any"
@@ -161,7 +161,7 @@ TEST(ParsePackTest, ReadsEveryKindAndKey) {
   EXPECT_EQ(error.level.compare, LevelTest::Compare::kAtLeast);
   EXPECT_EQ(error.level.severity, 17);
   EXPECT_EQ(error.examples.at(0).expect,
-            (std::map<std::string, std::string>{{"field", "f"}, {"count", "3"}, {"late", "true"}}));
+            (std::map<std::string, std::string>{{"cause", "f"}, {"attempt", "3"}, {"lane", "true"}}));
   EXPECT_EQ(pack.rules[3].operation, Operation::kUnknown);
   EXPECT_EQ(pack.rules[3].level.compare, LevelTest::Compare::kAny);
   EXPECT_TRUE(pack.rules[3].lane);

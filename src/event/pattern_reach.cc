@@ -1,6 +1,7 @@
 #include "event/pattern_reach.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "event/regex_set.h"
@@ -13,14 +14,19 @@ constexpr size_t kMaxText = 4096;
 constexpr size_t kMaxOpen = 4;     // groups that a beginning may leave open
 constexpr size_t kMinLetters = 3;  // less says nothing
 
-enum class Reach { kNoRegex, kNone, kSome };
-
-Reach Try(const std::string& regex, std::string_view text) {
-  const RE2 re(regex, RegexOptions());
-  if (!re.ok()) return Reach::kNoRegex;
+bool Matches(const RE2& regex, std::string_view text) {
   re2::StringPiece match;
-  const bool matches = re.Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1);
-  return matches && !match.empty() ? Reach::kSome : Reach::kNone;
+  return regex.Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1) && !match.empty();
+}
+
+// The beginning as a regex of its own, its groups closed; null if it is none.
+std::unique_ptr<RE2> Compile(std::string beginning) {
+  for (size_t open = 0; open <= kMaxOpen; ++open) {
+    auto regex = std::make_unique<RE2>(beginning, RegexOptions());
+    if (regex->ok()) return regex;
+    beginning += ')';
+  }
+  return nullptr;
 }
 
 // Letters and digits that stand for themselves; of alternatives, all.
@@ -47,19 +53,26 @@ size_t CountLetters(std::string_view regex) {
 
 }  // namespace
 
-std::string PatternReach(const std::string& pattern, std::string_view text) {
-  text = text.substr(0, kMaxText);
-  for (size_t size = std::min(pattern.size() - std::min<size_t>(pattern.size(), 1), kMaxPattern); size > 0;
-       --size) {
-    const std::string beginning = pattern.substr(0, size);
-    if (CountLetters(beginning) < kMinLetters) break;
-    for (size_t open = 0; open <= kMaxOpen; ++open) {
-      const Reach reach = Try(beginning + std::string(open, ')'), text);
-      if (reach == Reach::kSome) return beginning;
-      if (reach == Reach::kNone) break;
-    }
+PatternReach::PatternReach(std::string pattern) : pattern_(std::move(pattern)) {
+  const size_t most = std::min(pattern_.size(), kMaxPattern);
+  for (size_t size = 1; size < most && least_ == nullptr; ++size) {
+    const std::string beginning = pattern_.substr(0, size);
+    if (CountLetters(beginning) < kMinLetters) continue;
+    least_ = Compile(beginning);
+    least_size_ = size;
   }
-  return "";
+}
+
+std::string PatternReach::On(std::string_view text) const {
+  text = text.substr(0, kMaxText);
+  if (least_ == nullptr || !Matches(*least_, text)) return "";
+  for (size_t size = std::min(pattern_.size() - 1, kMaxPattern); size > least_size_; --size) {
+    const std::string beginning = pattern_.substr(0, size);
+    const bool opens = beginning.back() == '(' && beginning[size - 2] != '\\';
+    const std::unique_ptr<RE2> regex = opens ? nullptr : Compile(beginning);
+    if (regex != nullptr && Matches(*regex, text)) return beginning;
+  }
+  return pattern_.substr(0, least_size_);
 }
 
 }  // namespace gainsay

@@ -59,8 +59,10 @@ std::string ReadUnique(std::string_view key, TomlTable* table, PackReading* read
   const int line = static_cast<int>(value->at.begin.line);
   const auto [first, is_new] = reading->ids[table->label()].emplace(value->text, line);
   if (!is_new) {
-    reading->file->Error(value->at, "duplicate " + std::string(key) + " " + Quoted(value->text) + " in " +
-                                        table->label() + ", first on line " + std::to_string(first->second));
+    reading->file->Error(value->at,
+                         "duplicate " + std::string(key) + " " + Quoted(value->text) + " in " +
+                             table->label() + ", first on line " + std::to_string(first->second),
+                         "it is the name that reports show: give each its own");
   }
   return value->text;
 }

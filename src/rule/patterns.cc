@@ -208,7 +208,8 @@ const std::string* Patterns::Find(std::string_view name, const TomlString& user,
   Piece& piece = it->second;
   piece.used = true;
   if (piece.progress == Progress::kOpen) {
-    file_->Error(user.at, "pattern " + Quoted(name) + " is circular: " + JoinPath(*path, name));
+    file_->Error(user.at, "pattern " + Quoted(name) + " is circular: " + JoinPath(*path, name),
+                 "one of them must do without the others");
     return nullptr;
   }
   if (piece.progress == Progress::kNew && path->size() >= kMaxNesting) {

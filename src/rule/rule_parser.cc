@@ -55,7 +55,8 @@ LevelTest ReadLevel(RuleKind kind, TomlTable* table, PackReading* reading) {
 
 State ReadState(TomlTable* table, PackReading* reading) {
   static const std::vector<std::string> kNames = {"succeeded", "failed", "cancelled", "retrying"};
-  const std::optional<TomlString> value = table->RequiredString("state");
+  if (!table->Has("state")) table->ReportMissing("state", Suggest("", kNames));
+  const std::optional<TomlString> value = table->String("state");
   if (!value) return State::kNone;
   for (State state : {State::kSucceeded, State::kFailed, State::kCancelled, State::kRetrying}) {
     if (StateName(state) == value->text) return state;

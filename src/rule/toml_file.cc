@@ -110,6 +110,7 @@ std::string TomlHelp(std::string_view complaint) {
   if (says("unescaped control characters")) return "is the closing quote missing?";
   if (says("unknown escape sequence")) return "in single quotes, '…', nothing needs escaping";
   if (says("invalid utf-8")) return "save the file as UTF-8";
+  if (says("parsing date")) return "a day is written like 2027-03-31";
   if (says("cannot redefine existing"))
     return "a key stands once in a table; a further rule begins with its own [[…]]";
   return "";
