@@ -77,9 +77,16 @@ int RunMatch(const MatchFlags& flags, const Streams& streams) {
     all << streams.in.rdbuf();
     text = all.str();
   }
-  const std::vector<RecordExplanation> explanations = ExplainRecords(*engine, text);
-  if (explanations.empty())
-    return CouldNotRun(streams, "no record: the line is blank, or begins like JSON and is none");
+  ReadCounters lines;
+  const std::vector<RecordExplanation> explanations = ExplainRecords(*engine, text, &lines);
+  if (lines.malformed > 0) {
+    streams.err << "gainsay: line " << lines.first_malformed_line
+                << " is no record: it begins like JSON and is none"
+                << (lines.malformed > 1 ? ", as are others" : "")
+                << "; an object must stand on one line (journalctl -o json, not json-pretty)\n";
+  }
+  if (explanations.empty() && lines.malformed == 0) CouldNotRun(streams, "no record: the line is blank");
+  if (explanations.empty()) return kExitCouldNotRun;
   for (const RecordExplanation& explanation : explanations) Print(explanation, streams.out);
   return kExitClean;
 }

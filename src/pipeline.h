@@ -96,8 +96,9 @@ struct RecordExplanation {
   std::string but_for_level;
 };
 
-// Reads `text` as a log of its own and explains each of its records.
-std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text);
+// Reads `text` as a log of its own and explains each of its records. `counters` tells of its other lines.
+std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text,
+                                              ReadCounters* counters);
 
 // One task's runs, why each was judged as it was, and what came near. The explanation points into the rest,
 // and into the engine.

@@ -136,12 +136,14 @@ RecordExplanation Explainer::Explain(const Record& record) {
 
 }  // namespace
 
-std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text) {
+std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text,
+                                              ReadCounters* counters) {
   std::vector<RecordExplanation> explanations;
   Explainer explainer(engine);
   // Memory ends, and does not break off.
-  (void)ForEachRecord(engine, MemoryStream(text),
-                      [&](const Record& record) { explanations.push_back(explainer.Explain(record)); });
+  (void)ForEachRecord(
+      engine, MemoryStream(text),
+      [&](const Record& record) { explanations.push_back(explainer.Explain(record)); }, counters);
   return explanations;
 }
 

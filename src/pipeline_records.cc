@@ -18,17 +18,17 @@ const Record* ExampleReader::Read(const std::string& log) {
 }
 
 absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
-                           const std::function<void(const Record&)>& visit) {
+                           const std::function<void(const Record&)>& visit, ReadCounters* counters) {
   RecordReader reader(engine.plan(), engine.texts(), absl::UTCTimeZone());
   ChunkReader chunks(std::move(stream), {},
                      [&](std::string_view line) { return StartsRecord(line, engine.texts()); });
-  while (true) {
-    const absl::StatusOr<std::optional<Chunk>> chunk = chunks.Next();
-    if (!chunk.ok()) return chunk.status();
-    if (!*chunk) return absl::OkStatus();
+  absl::StatusOr<std::optional<Chunk>> chunk = chunks.Next();
+  for (; chunk.ok() && *chunk; chunk = chunks.Next()) {
     reader.Open(**chunk, 0);
     while (const Record* record = reader.Next()) visit(*record);
   }
+  if (counters != nullptr) counters->Add(reader.counters());
+  return chunk.status();
 }
 
 }  // namespace gainsay

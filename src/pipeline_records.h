@@ -25,9 +25,10 @@ class ExampleReader {
   std::string padded_;
 };
 
-// Visits each record of a stream. The status is what ended the stream.
+// Visits each record of a stream. The status is what ended the stream; `counters`, if not null, is told what
+// became of the lines.
 absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
-                           const std::function<void(const Record&)>& visit);
+                           const std::function<void(const Record&)>& visit, ReadCounters* counters = nullptr);
 
 }  // namespace gainsay
 

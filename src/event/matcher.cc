@@ -118,6 +118,13 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
   return failed || cause ? nullptr : "no failure word and no known cause";
 }
 
+// Whether somebody could take the record for that of a failure.
+bool MayBeFailure(const Record& record, Words* words) {
+  if (record.severity >= kLevelError || words->cause().reason != kNoReason) return true;
+  const Judgement& judged = words->judgement();
+  return judged.failed || judged.gave_up || judged.partial;
+}
+
 }  // namespace
 
 // What runs behind its task's back tells nothing by the lane it runs in.
@@ -264,8 +271,10 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
     if (!trace.fired) {
       trace.why = compiled.WhyNot(record);
       const char* words_say = rule.kind == RuleKind::kError ? WordsReject(rule, record, &words) : nullptr;
-      // A rule that asks for nothing but words is near only if they, or the level, are right.
-      if (compiled.asks_only_words() && !trace.why.empty() && words_say != nullptr) trace.near = false;
+      // A rule that asks for nothing but words is near where they tell of a failure, or the level is right.
+      if (compiled.asks_only_words()) {
+        trace.near = trace.why.empty() ? MayBeFailure(record, &words) : words_say == nullptr;
+      }
       if (trace.why.empty() && words_say != nullptr) trace.why = words_say;
     }
     traces.push_back(std::move(trace));
