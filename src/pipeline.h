@@ -83,8 +83,8 @@ Report MakeReport(const Engine& engine, const ScanResult& result);
 struct RecordExplanation {
   std::string line;                                         // its first line
   std::vector<std::pair<std::string, std::string>> fields;  // those that were found, level and time first
-  std::vector<std::string> formats;                         // text formats that took it apart, outermost first
-  std::vector<std::string> reasons;                         // that its words match; the first one counts
+  std::vector<std::string> formats;  // text formats that took it apart, outermost first
+  std::vector<std::string> reasons;  // that its words match; the first one counts
   struct Fired {
     std::string rule, kind;                                   // "celery/succeeded", "terminal"
     std::vector<std::pair<std::string, std::string>> values;  // state, reason, target, captures …

@@ -25,19 +25,21 @@ class StatedOrder {
   }
 
   bool Holds(const std::string& first, const std::string& second) const {
-    std::set<std::string> seen;
-    return Reaches(first, second, &seen);
+    std::set<std::string> reached = {first};
+    std::vector<std::string> open = {first};
+    while (!open.empty()) {
+      const auto found = later_.find(open.back());
+      open.pop_back();
+      if (found == later_.end()) continue;
+      for (const std::string& later : found->second) {
+        if (later == second) return true;
+        if (reached.insert(later).second) open.push_back(later);
+      }
+    }
+    return false;
   }
 
  private:
-  bool Reaches(const std::string& from, const std::string& to, std::set<std::string>* seen) const {
-    const auto found = later_.find(from);
-    if (found == later_.end() || !seen->insert(from).second) return false;
-    if (found->second.contains(to)) return true;
-    return std::any_of(found->second.begin(), found->second.end(),
-                       [&](const std::string& next) { return Reaches(next, to, seen); });
-  }
-
   std::map<std::string, std::set<std::string>> later_;
 };
 
