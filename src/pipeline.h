@@ -90,8 +90,9 @@ struct RecordExplanation {
     std::vector<std::pair<std::string, std::string>> values;  // state, reason, target, captures …
   };
   std::vector<Fired> events;
-  std::vector<std::pair<std::string, std::string>> silent;  // rules that were near, and why not; of packs that
-                                                            // are not built in, also those nearly matching
+  // Rules that were near, and why they are silent; of packs that are not built in, also those whose pattern
+  // gets some of the way.
+  std::vector<std::pair<std::string, std::string>> silent;
   // Without an event: the rule that would make it a write error if it had no level.
   std::string but_for_level;
 };
