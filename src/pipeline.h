@@ -97,9 +97,10 @@ struct RecordExplanation {
   std::string but_for_level;
 };
 
-// Reads `text` as a log of its own and explains each of its records. `counters` tells of its other lines.
+// Reads `text` as a log of its own and explains each of its records. `counters`, if not null, is told what became of
+// the lines.
 std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text,
-                                              ReadCounters* counters);
+                                              ReadCounters* counters = nullptr);
 
 // One task's runs, why each was judged as it was, and what came near. The explanation points into the rest,
 // and into the engine.

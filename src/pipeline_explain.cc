@@ -130,7 +130,7 @@ RecordExplanation Explainer::Explain(const Record& record) {
     const std::string why = won ? "" : WhySilent(record, trace, scratch.events);
     if (!why.empty()) explanation.silent.emplace_back(trace.rule->FullId(), why);
   }
-  if (scratch.events.empty()) explanation.but_for_level = ErrorButForLevel(engine, record);
+  if (scratch.events.empty()) explanation.but_for_level = ErrorButForLevel(engine_, record);
   return explanation;
 }
 
