@@ -8,7 +8,8 @@ namespace gainsay {
 void AddRulesOption(CLI::App* command, std::vector<std::string>* rules) {
   command
       ->add_option("-r,--rules", *rules,
-                   "Rule sets instead of 'builtin'; repeat to combine (-r builtin -r mine.toml)")
+                   "Rule sets instead of 'builtin'; repeat to combine (-r builtin -r mine.toml); '!PACK' "
+                   "leaves one out")
       ->allow_extra_args(false)
       ->envname("GAINSAY_RULES")
       ->type_name("FILE|DIR|PACK");

@@ -86,12 +86,24 @@ void FailUnknown(const std::string& argument, std::vector<Diagnostic>* diagnosti
        help, diagnostics);
 }
 
+// "!celery": all built-in packs but this one, or of those named so far.
+bool RemoveBuiltin(const std::string& id, Wanted* wanted, std::vector<Diagnostic>* diagnostics) {
+  if (FindBuiltin(id) == nullptr) {
+    FailUnknown(id, diagnostics);
+    return false;
+  }
+  if (wanted->builtin.empty()) WantAllBuiltin(wanted);
+  wanted->builtin.erase(id);
+  return true;
+}
+
 // Adds what one argument names; false if it names nothing, which is reported.
 bool AddArgument(const std::string& argument, Wanted* wanted, std::vector<Diagnostic>* diagnostics) {
   if (argument == "builtin") {
     WantAllBuiltin(wanted);
     return true;
   }
+  if (argument.starts_with('!')) return RemoveBuiltin(argument.substr(1), wanted, diagnostics);
   if (FindBuiltin(argument) != nullptr) {
     wanted->builtin.insert(argument);
     return true;

@@ -42,7 +42,8 @@ const std::vector<std::string>& StandardReasons();
 Pack ParsePack(std::string_view toml, const std::string& file, std::vector<Diagnostic>* diagnostics);
 
 // The rule set for `--rules` arguments: "builtin" is all built-in packs, a built-in pack's
-// id is that pack, a .toml file is read, a directory's *.toml files too, sorted. No argument means
+// id is that pack, a .toml file is read, a directory's *.toml files too, sorted; "!celery" takes
+// that pack out of what was named so far, of all built-in ones if none was. No argument means
 // "builtin". A file with nothing but suppressions and fields adds to the default instead of
 // replacing it. A file's pack takes the place of a built-in pack of the same id. Checked over the whole set:
 // pack ids unique, `before` and `reason` refer to known reasons (StandardReasons() are known without a
