@@ -125,10 +125,10 @@ absl::StatusOr<SourceSummary> ScanSource(const Engine& engine, const ScanInput& 
 
 }  // namespace
 
-absl::StatusOr<Engine> Engine::Compile(RuleSet rules) {
+absl::StatusOr<Engine> Engine::Compile(RuleSet rules, const std::vector<std::string>& attributes) {
   auto parts = std::make_unique<Parts>();
   parts->rules = std::move(rules);
-  parts->plan = FieldPlan::Compile(parts->rules);
+  parts->plan = FieldPlan::Compile(parts->rules, attributes);
   absl::StatusOr<TextFormats> texts = TextFormats::Compile(parts->rules);
   if (!texts.ok()) return texts.status();
   parts->texts = std::make_unique<TextFormats>(std::move(*texts));

@@ -33,7 +33,8 @@ namespace gainsay {
 // A rule set, compiled.
 class Engine {
  public:
-  static absl::StatusOr<Engine> Compile(RuleSet rules);
+  // `attributes`: paths that records shall bear beside those that the rules ask for.
+  static absl::StatusOr<Engine> Compile(RuleSet rules, const std::vector<std::string>& attributes = {});
 
   const RuleSet& rules() const { return parts_->rules; }
   const FieldPlan& plan() const { return parts_->plan; }

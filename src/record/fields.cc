@@ -13,7 +13,7 @@ size_t HashKey(uint32_t node, std::string_view key) {
 
 }  // namespace
 
-FieldPlan FieldPlan::Compile(const RuleSet& rules) {
+FieldPlan FieldPlan::Compile(const RuleSet& rules, const std::vector<std::string>& attributes) {
   FieldPlan plan;
   plan.nodes_.emplace_back();
   const auto add_candidates = [&plan](const FieldCandidates& candidates) {
@@ -34,6 +34,7 @@ FieldPlan FieldPlan::Compile(const RuleSet& rules) {
       for (const FieldCapture& capture : rule.capture) plan.AddPath(capture.path);
     }
   }
+  for (const std::string& path : attributes) plan.AddPath(path);
   plan.IndexKeys();
   return plan;
 }

@@ -41,7 +41,8 @@ class FieldPlan {
     std::vector<uint32_t> children;  // nodes whose keys to look for if the value is an object
   };
 
-  static FieldPlan Compile(const RuleSet& rules);
+  // With a slot for each of `attributes` too, whatever the rules ask for.
+  static FieldPlan Compile(const RuleSet& rules, const std::vector<std::string>& attributes = {});
 
   // The slot of an attribute path that some rule tests or captures; kNone if none does.
   size_t Slot(std::string_view path) const;

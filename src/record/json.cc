@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "input/chunk.h"
 
@@ -127,6 +128,9 @@ struct JsonObject::Parser {
   char* free = nullptr;  // in the buffer
   std::string buffer;
   std::string key;
+  AttributePaths* observer = nullptr;
+  std::string path;  // of the value that is being walked, for the observer
+  bool in_array = false;
   simdjson::error_code error = simdjson::SUCCESS;
 };
 
@@ -182,6 +186,9 @@ bool JsonObject::Parser::WalkValue(ondemand::value value, uint32_t node, int dep
   ondemand::json_type type;
   if (value.type().get(type)) return false;
   const std::string_view token = value.raw_json_token();
+  const bool leaf = type != ondemand::json_type::object && type != ondemand::json_type::array &&
+                    type != ondemand::json_type::null;
+  if (observer != nullptr && leaf && !in_array) observer->Add(path);
   switch (type) {
     case ondemand::json_type::string:
       return ReadString(token, node, depth);
@@ -210,10 +217,12 @@ bool JsonObject::Parser::WalkValue(ondemand::value value, uint32_t node, int dep
 }
 
 bool JsonObject::Parser::WalkArray(ondemand::array array, int depth) {
+  const bool outer_in_array = std::exchange(in_array, true);
   for (auto member : array) {
     ondemand::value value;
     if (member.get(value) || !WalkValue(value, FieldPlan::kNoNode, depth)) return false;
   }
+  in_array = outer_in_array;
   return true;
 }
 
@@ -229,14 +238,23 @@ bool JsonObject::Parser::WalkObject(ondemand::object object, uint32_t node, int 
   for (auto member : object) {
     ondemand::field field;
     if (std::move(member).get(field)) return false;
-    const uint32_t child = wanted ? ChildOf(node, RawKey(field.key().raw())) : FieldPlan::kNoNode;
+    const std::string_view raw_key = observer != nullptr || wanted ? RawKey(field.key().raw()) : "";
+    const uint32_t child = wanted ? ChildOf(node, raw_key) : FieldPlan::kNoNode;
+    const size_t outer_bytes = path.size();
+    if (observer != nullptr && outer_bytes <= AttributePaths::kMaxPathBytes) {
+      if (outer_bytes > 0) path += '.';
+      path += raw_key.substr(0, AttributePaths::kMaxPathBytes + 1);
+    }
     if (!WalkValue(field.value(), child, depth)) return false;
+    path.resize(outer_bytes);
   }
   return true;
 }
 
 bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
   out = into;
+  path.clear();
+  in_array = false;
   text_end = text.data() + text.size();
   if (parser.capacity() < text.size()) {
     size_t capacity = size_t{1} << 14;
@@ -256,6 +274,8 @@ bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
 JsonObject::JsonObject(const FieldPlan& plan)
     : parser_(std::make_unique<Parser>(plan)), values_(plan.slot_count()) {}
 JsonObject::~JsonObject() = default;
+
+void JsonObject::Observe(AttributePaths* paths) { parser_->observer = paths; }
 
 void JsonObject::Reset(size_t text_bytes) {
   for (const uint32_t slot : filled_) values_[slot] = JsonValue{};

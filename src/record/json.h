@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "record/attribute_paths.h"
 #include "record/decode.h"
 #include "record/fields.h"
 
@@ -44,6 +45,9 @@ class JsonObject {
   const std::vector<uint32_t>& filled() const { return filled_; }
   const JsonValue& value(size_t slot) const { return values_[slot]; }
   bool repaired_utf8() const { return repaired_utf8_; }
+
+  // From now on, every Read also adds the paths of all attributes to `paths`. Null: no more.
+  void Observe(AttributePaths* paths);
 
  private:
   struct Parser;

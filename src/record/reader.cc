@@ -78,6 +78,7 @@ struct RecordReader::State {
   Layers layers;
   std::array<std::unique_ptr<JsonObject>, kMaxLayers> objects;  // one a depth: views of all stay valid
 
+  AttributePaths* observer = nullptr;
   Chunk chunk;
   uint32_t source = 0;
   size_t next = 0;  // of the chunk's bytes: where the next line begins
@@ -109,7 +110,10 @@ bool RecordReader::State::TakeLine(std::string_view* line) {
 }
 
 JsonObject& RecordReader::State::Object(size_t depth) {
-  if (!objects[depth]) objects[depth] = std::make_unique<JsonObject>(plan);
+  if (!objects[depth]) {
+    objects[depth] = std::make_unique<JsonObject>(plan);
+    objects[depth]->Observe(observer);
+  }
   return *objects[depth];
 }
 
@@ -290,6 +294,13 @@ const Record* RecordReader::Next() {
     return &record;
   }
   return nullptr;
+}
+
+void RecordReader::Observe(AttributePaths* paths) {
+  state_->observer = paths;
+  for (const auto& object : state_->objects) {
+    if (object) object->Observe(paths);
+  }
 }
 
 const ReadCounters& RecordReader::counters() const { return state_->counters; }

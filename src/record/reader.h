@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "input/chunk.h"
+#include "record/attribute_paths.h"
 #include "record/fields.h"
 #include "record/record.h"
 #include "record/text.h"
@@ -26,11 +27,11 @@ namespace gainsay {
 // What became of the lines. Adds up over chunks.
 struct ReadCounters {
   uint64_t lines = 0, records = 0, malformed = 0, blank = 0, folded = 0;
-  uint64_t skipped = 0;         // rejected unread by a prefilter
+  uint64_t skipped = 0;  // rejected unread by a prefilter
   uint64_t bytes = 0;
-  uint64_t overlong = 0;        // of the malformed: longer than the cap
-  uint64_t null_messages = 0;   // of the records: journald printed null instead of a long message
-  uint64_t invalid_utf8 = 0;    // of the records: bytes that are no UTF-8 were replaced
+  uint64_t overlong = 0;              // of the malformed: longer than the cap
+  uint64_t null_messages = 0;         // of the records: journald printed null instead of a long message
+  uint64_t invalid_utf8 = 0;          // of the records: bytes that are no UTF-8 were replaced
   uint64_t first_malformed_line = 0;  // 0 = none
 
   void Add(const ReadCounters& other);
@@ -49,6 +50,9 @@ class RecordReader {
 
   // The next record, or null at the chunk's end. Valid until the next call.
   const Record* Next();
+
+  // From now on, the paths of all attributes of all layers are added to `paths`.
+  void Observe(AttributePaths* paths);
 
   const ReadCounters& counters() const;  // of all chunks since construction
 
