@@ -40,6 +40,7 @@ int Main(int argc, char** argv) {
   AddScanCommand(&app, &action);
   AddExplainCommand(&app, &action);
   AddRulesCommand(&app, &action);
+  AddDiscoverCommand(&app, &action);
   if (const int code = Parse(&app, argc, argv, streams); code >= 0) return code;
   return action(streams);
 }

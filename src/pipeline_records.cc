@@ -17,18 +17,24 @@ const Record* ExampleReader::Read(const std::string& log) {
   return reader_.Next();
 }
 
-absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
-                           const std::function<void(const Record&)>& visit, ReadCounters* counters) {
-  RecordReader reader(engine.plan(), engine.texts(), absl::UTCTimeZone());
+absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream, RecordReader* reader,
+                           const std::function<void(const Record&)>& visit) {
   ChunkReader chunks(std::move(stream), {},
                      [&](std::string_view line) { return StartsRecord(line, engine.texts()); });
   absl::StatusOr<std::optional<Chunk>> chunk = chunks.Next();
   for (; chunk.ok() && *chunk; chunk = chunks.Next()) {
-    reader.Open(**chunk, 0);
-    while (const Record* record = reader.Next()) visit(*record);
+    reader->Open(**chunk, 0);
+    while (const Record* record = reader->Next()) visit(*record);
   }
-  if (counters != nullptr) counters->Add(reader.counters());
   return chunk.status();
+}
+
+absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
+                           const std::function<void(const Record&)>& visit, ReadCounters* counters) {
+  RecordReader reader(engine.plan(), engine.texts(), absl::UTCTimeZone());
+  const absl::Status ended = ForEachRecord(engine, std::move(stream), &reader, visit);
+  if (counters != nullptr) counters->Add(reader.counters());
+  return ended;
 }
 
 }  // namespace gainsay

@@ -25,8 +25,12 @@ class ExampleReader {
   std::string padded_;
 };
 
-// Visits each record of a stream. The status is what ended the stream; `counters`, if not null, is told what
-// became of the lines.
+// Visits each record of a stream, as `reader` reads it. The status is what ended the stream.
+absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream, RecordReader* reader,
+                           const std::function<void(const Record&)>& visit);
+
+// The same, with a reader of its own. The status is what ended the stream; `counters`, if not null, is told
+// what became of the lines.
 absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream,
                            const std::function<void(const Record&)>& visit, ReadCounters* counters = nullptr);
 

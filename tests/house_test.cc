@@ -55,7 +55,8 @@ std::string RoomOf(std::string_view path) {
 }
 
 std::optional<size_t> Place(const std::string& room) {
-  constexpr std::string_view kRooms[] = {"input", "record", "event", "task", "finding", "report"};
+  constexpr std::string_view kRooms[] = {"input",   "record", "event",    "task",
+                                         "finding", "report", "discovery"};
   for (size_t i = 0; i < std::size(kRooms); ++i) {
     if (kRooms[i] == room) return i;
   }
@@ -84,6 +85,8 @@ TEST(House, RoomsLookBack) {
   EXPECT_EQ(WrongDirection("src/task/run.h", "task/attempts.h"), "");
   EXPECT_EQ(WrongDirection("src/record/a.cc", "input/chunk.h"), "");
   EXPECT_EQ(WrongDirection("src/input/a.cc", "rule/rule.h"), "");
+  EXPECT_EQ(WrongDirection("src/discovery/a.cc", "event/words.h"), "");
+  EXPECT_NE(WrongDirection("src/report/a.cc", "discovery/proposal.h"), "");
   EXPECT_EQ(WrongDirection("src/pipeline_scan.cc", "report/report.h"), "");
   EXPECT_EQ(WrongDirection("analyzer/scan.cc", "pipeline.h"), "");
   EXPECT_NE(WrongDirection("src/event/event.h", "task/run.h"), "");
