@@ -6,6 +6,7 @@
 #include "finding/suppress.h"
 #include "input/chunk.h"
 #include "record/clock.h"
+#include "record/weave.h"
 
 namespace gainsay {
 namespace {
@@ -27,7 +28,10 @@ class SourceScan {
     ChunkOptions options;
     options.chunk_bytes = input_.chunk_bytes;
     ChunkReader chunks(std::move(stream), options,
-                       [this](std::string_view line) { return StartsRecord(line, engine_.texts()); });
+                       [this](std::string_view line) { return StartsRecord(line, engine_.texts()); },
+                       [this](std::string_view before, std::string_view from, bool all) {
+                         return MayGoOn(before, from, all, engine_.texts());
+                       });
     const absl::Status end = ReadChunks(&chunks);
     Flush(kNoTime);
     if (!counters().AddUp() || counters().bytes != chunks.bytes_read()) {

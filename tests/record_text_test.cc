@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "record/continuation.h"
 #include "record/text.h"
 
 namespace gainsay {

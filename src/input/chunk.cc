@@ -38,6 +38,7 @@ struct ChunkReader::State {
   std::unique_ptr<ByteStream> stream;
   ChunkOptions options;
   StartsRecord starts_record;
+  MayGoOn may_go_on;  // or none
 
   std::unique_ptr<char[]> buffer;
   size_t room = 0;   // of the buffer, without the padding
@@ -50,11 +51,13 @@ struct ChunkReader::State {
   absl::Status error;     // why, if not the end
 
   size_t lines_end = 0;     // behind the last newline (at the end: behind the last byte)
+  size_t searched = 0;      // lines_end when a record's start was last looked for
   size_t checked = 0;       // no line between record_start and here starts a record
   size_t record_start = 0;  // of the last record found to start; 0: none but the first one
 
   std::string_view pending() const { return {buffer.get() + begin, end - begin}; }
   std::string_view Line(size_t from, size_t to) const;
+  GoesOn BorderAt(size_t start, size_t line_end) const;
 
   void Forget(size_t bytes);
   void MakeRoom(size_t bytes);
@@ -79,7 +82,7 @@ std::string_view ChunkReader::State::Line(size_t from, size_t to) const {
 void ChunkReader::State::Forget(size_t bytes) {
   begin += bytes;
   offset += bytes;
-  for (size_t* position : {&lines_end, &checked, &record_start}) *position -= std::min(*position, bytes);
+  for (size_t* position : {&lines_end, &searched, &checked, &record_start}) *position -= std::min(*position, bytes);
   if (begin == end) begin = end = 0;
 }
 
@@ -116,22 +119,35 @@ void ChunkReader::State::Read(size_t bytes) {
   if (ended) lines_end = end - begin;
 }
 
-// Moves record_start to the last line that starts a record, among those not yet looked at.
+// kNo: a chunk may end before the line from `start` to `line_end`.
+GoesOn ChunkReader::State::BorderAt(size_t start, size_t line_end) const {
+  if (!starts_record(Line(start, line_end))) return GoesOn::kYes;
+  if (!may_go_on) return GoesOn::kNo;
+  return may_go_on(pending().substr(0, start), pending().substr(start, lines_end - start),
+                   ended || options.live);
+}
+
+// Moves record_start to the last line before which a chunk may end, among those not yet looked at;
+// lines of which that can't be told yet are looked at again.
 void ChunkReader::State::FindRecordStart() {
-  size_t line_end = lines_end;
+  if (lines_end == searched) return;
+  searched = lines_end;
+  size_t line_end = lines_end, undecided = lines_end;
   while (line_end > checked) {
     const std::string_view before = pending().substr(checked, line_end - 1 - checked);
     const void* newline = memrchr(before.data(), '\n', before.size());
     const size_t start =
         newline == nullptr ? checked
                            : line_end - static_cast<size_t>(before.end() - static_cast<const char*>(newline));
-    if (start > 0 && starts_record(Line(start, line_end))) {
+    const GoesOn border = start > 0 ? BorderAt(start, line_end) : GoesOn::kYes;
+    if (border == GoesOn::kNo) {
       record_start = start;
       break;
     }
+    if (border == GoesOn::kUnknown) undecided = start;
     line_end = start;
   }
-  checked = lines_end;
+  checked = undecided;
 }
 
 // Where the first record that begins before `limit` (a cut) and is longer than the cap has to be
@@ -146,9 +162,9 @@ size_t ChunkReader::State::FirstCut(size_t limit) const {
     if (newline - start > cap) return start;
     const size_t next = std::min(newline + 1, limit);
     if (newline - record > cap) {
-      if (!starts_record(Line(start, next))) return start;
+      if (BorderAt(start, next) != GoesOn::kNo) return start;
       record = start;
-    } else if (start > record && starts_record(Line(start, next))) {
+    } else if (start > record && BorderAt(start, next) == GoesOn::kNo) {
       record = start;
     }
     start = next;
@@ -194,13 +210,15 @@ Chunk ChunkReader::State::PassOver() {
   return chunk;
 }
 
-ChunkReader::ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record)
+ChunkReader::ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record,
+                         MayGoOn may_go_on)
     : state_(std::make_unique<State>()) {
   state_->stream = std::move(stream);
   options.max_line_bytes = std::clamp<size_t>(options.max_line_bytes, 1, SIZE_MAX / 4);
   options.chunk_bytes = std::clamp<size_t>(options.chunk_bytes, 1, SIZE_MAX / 4);
   state_->options = options;
   state_->starts_record = std::move(starts_record);
+  state_->may_go_on = std::move(may_go_on);
 }
 
 ChunkReader::~ChunkReader() = default;

@@ -8,7 +8,8 @@
 // start of the stream) and ends right behind a newline, or at the end of the
 // stream. Lines that only continue a record stay with it: the bytes from the last
 // record's first line on are carried over into the next chunk until its end is
-// known. Where a cut falls therefore never changes what is read.
+// known. Where the lines of several records are interleaved, a chunk ends where none of
+// them goes on. Where a cut falls therefore never changes what is read.
 // Exceptions, which depend on the bytes alone: a record longer than the cap (without its
 // last newline) is cut behind the last newline that the cap allows, and what follows counts
 // as a new record, as does the line behind an overlong one.
@@ -48,13 +49,25 @@ struct ChunkOptions {
   bool live = false;
 };
 
+// Whether a record that begins before a border goes on behind it, among the lines of others.
+enum class GoesOn : uint8_t {
+  kNo,
+  kYes,
+  kUnknown,  // not enough lines behind the border
+};
+
 class ChunkReader {
  public:
   // `starts_record` says of a line (without its newline) that a record surely
   // begins there; it must not depend on other lines.
   using StartsRecord = std::function<bool(std::string_view line)>;
+  // `may_go_on` is asked of such a line: of the lines before it that were not yet handed out, and of
+  // it and those behind it; `all`: more lines are not waited for (at the end, and in live mode). It must
+  // look at a bounded number of lines of either.
+  using MayGoOn = std::function<GoesOn(std::string_view before, std::string_view from, bool all)>;
 
-  ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record);
+  ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record,
+              MayGoOn may_go_on = nullptr);
   ~ChunkReader();
 
   // The next chunk, or none at the end. An error (see ByteStream::Read) comes after

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "input/chunk.h"
+
 namespace gainsay {
 namespace {
 
@@ -240,6 +242,14 @@ void RepairUtf8(std::string_view text, std::string* out) {
     out->append(length ? text.substr(at, length) : kReplacement);
     at += length ? length : 1;
   }
+}
+
+std::string_view Repaired(std::string_view text, std::string* scratch) {
+  if (IsUtf8(text)) return text;
+  RepairUtf8(text, scratch);
+  const size_t size = scratch->size();
+  scratch->append(kChunkPadding, '\0');
+  return {scratch->data(), size};
 }
 
 }  // namespace gainsay

@@ -38,6 +38,10 @@ bool IsUtf8(std::string_view text);
 // Copies `text` to `out` with each byte that belongs to no UTF-8 character replaced by U+FFFD.
 void RepairUtf8(std::string_view text, std::string* out);
 
+// `text`, with what is no UTF-8 replaced in `scratch` if need be; followed by kChunkPadding readable
+// bytes there, since it may hold JSON, which is read in place.
+std::string_view Repaired(std::string_view text, std::string* scratch);
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_RECORD_DECODE_H_

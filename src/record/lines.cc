@@ -40,10 +40,4 @@ std::string_view StripToJson(std::string_view line) {
   return line;
 }
 
-bool IsTracebackHead(std::string_view line) {
-  return line.starts_with("Traceback (most recent call last)") ||
-         line.starts_with("During handling of the above exception") ||
-         line.starts_with("The above exception was the direct cause");
-}
-
 }  // namespace gainsay

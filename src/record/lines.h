@@ -16,10 +16,6 @@ std::string_view StripMarks(std::string_view line);
 // "data: " of server-sent events.
 std::string_view StripToJson(std::string_view line);
 
-// "Traceback (most recent call last):" and what joins tracebacks: lines at the margin
-// that an exception's own line, also at the margin, is still to follow.
-bool IsTracebackHead(std::string_view line);
-
 }  // namespace gainsay
 
 #endif  // GAINSAY_RECORD_LINES_H_

@@ -1,13 +1,17 @@
 // Chunks in, records out. Told for each line: a JSON object (of whatever logger, or of
 // `journalctl -o json`), plain text, a continuation of the record before it, blank, or malformed
 // (begins like a JSON object and is none). Layers are unwrapped: JSON in a message string, text
-// formats in a message, JSON behind a text format's prefix.
+// formats in a message, JSON behind a text format's prefix. Objects printed over several lines, lines that a
+// container runtime split, and continuations that are wrapped line by line among the lines of others
+// (strand.h) are put together again.
 //
 //   RecordReader reader(plan, texts, zone);
 //   reader.Open(chunk, source);
 //   while (const Record* r = reader.Next()) …
 //
-// The accounting law, per chunk: lines == records + malformed + blank + folded.
+// The accounting law, per chunk: lines == records + malformed + blank + folded. A line of
+// OpenTelemetry holds many records: it counts as one, the others as `packed`, and all of them stand at
+// that line.
 // Thread rules: one reader, one thread; the plan and the formats are shared.
 #ifndef GAINSAY_RECORD_READER_H_
 #define GAINSAY_RECORD_READER_H_
@@ -27,6 +31,7 @@ namespace gainsay {
 // What became of the lines. Adds up over chunks.
 struct ReadCounters {
   uint64_t lines = 0, records = 0, malformed = 0, blank = 0, folded = 0;
+  uint64_t packed = 0;   // further records of a line that holds several
   uint64_t skipped = 0;  // rejected unread by a prefilter
   uint64_t bytes = 0;
   uint64_t overlong = 0;              // of the malformed: longer than the cap

@@ -116,42 +116,4 @@ bool TextFormats::Match(std::string_view text, TextParts* parts) const {
 
 bool TextFormats::Matches(std::string_view text) const { return compiled_->Find(text) != nullptr; }
 
-bool LooksLikeContinuation(std::string_view line) {
-  // Sorted by what writes them: Python, billiard, Java, Go, Rust, PostgreSQL, SQLAlchemy.
-  static constexpr std::string_view kHeads[] = {
-      "Traceback (most recent call last)",
-      "During handling of the above exception",
-      "The above exception was the direct cause",
-      "\"\"\"",
-      "Caused by:",
-      "Suppressed:",
-      "... ",
-      "goroutine ",
-      "stack backtrace:",
-      "note: run with `RUST_BACKTRACE",
-      "DETAIL:",
-      "HINT:",
-      "CONTEXT:",
-      "STATEMENT:",
-      "QUERY:",
-      "LINE ",
-      "[SQL:",
-      "[SQL ",
-      "[parameters:",
-      "(Background on this error at:",
-  };
-  if (line.empty()) return false;
-  if (line[0] == ' ' || line[0] == '\t') return line.find_first_not_of(" \t\r") != std::string_view::npos;
-  for (const std::string_view head : kHeads) {
-    if (!line.starts_with(head)) continue;
-    // "LINE 12: INSERT …" and "... 23 more" are told from prose by their number.
-    if (head != "LINE " && head != "... ") return true;
-    const size_t digit = line.find_first_not_of("0123456789", head.size());
-    if (digit == std::string_view::npos || digit == head.size()) continue;
-    return line[digit] == ':' || line.substr(digit).starts_with(" more") ||
-           line.substr(digit).starts_with(" common");
-  }
-  return false;
-}
-
 }  // namespace gainsay

@@ -41,11 +41,6 @@ class TextFormats {
   std::unique_ptr<Compiled> compiled_;
 };
 
-// A line that by its looks continues the one before it: indented, a traceback's head or tail
-// ("Traceback (most recent call last):", "Caused by:", "During handling of …", "… more"),
-// PostgreSQL's DETAIL, HINT, CONTEXT, LINE and STATEMENT lines, SQLAlchemy's "[SQL: …".
-bool LooksLikeContinuation(std::string_view line);
-
 }  // namespace gainsay
 
 #endif  // GAINSAY_RECORD_TEXT_H_

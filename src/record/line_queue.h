@@ -1,0 +1,48 @@
+// The lines of a chunk in order, with a look ahead: who looks for the lines of one record among
+// those of others claims them, and they are passed over when their turn comes.
+//
+//   LineQueue queue;
+//   queue.Open(chunk.bytes, chunk.first_line);
+//   while (queue.Take(&line)) …
+//
+// Nothing outlives the chunk. Views are into it; QueuedLine pointers are valid until taken.
+// Thread rules: one object, one thread. For reader.cc.
+#ifndef GAINSAY_RECORD_LINE_QUEUE_H_
+#define GAINSAY_RECORD_LINE_QUEUE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string_view>
+
+#include "record/strand.h"
+
+namespace gainsay {
+
+struct QueuedLine {
+  std::string_view line;  // without its newline
+  Strand strand;
+  bool claimed = false;  // belongs to a record before it
+};
+
+class LineQueue {
+ public:
+  void Open(std::string_view bytes, uint64_t first_line);
+  // The next line, claimed or not. False at the end.
+  bool Take(QueuedLine* line);
+  // The line `i` behind the one last taken, from 0; null at the end.
+  QueuedLine* Peek(size_t i);
+  uint64_t number() const { return number_; }  // of the line last taken
+
+ private:
+  bool Read(QueuedLine* line);
+
+  std::string_view bytes_;
+  size_t next_ = 0;
+  uint64_t number_ = 0;
+  std::deque<QueuedLine> ahead_;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_RECORD_LINE_QUEUE_H_
