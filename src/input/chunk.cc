@@ -82,7 +82,8 @@ std::string_view ChunkReader::State::Line(size_t from, size_t to) const {
 void ChunkReader::State::Forget(size_t bytes) {
   begin += bytes;
   offset += bytes;
-  for (size_t* position : {&lines_end, &searched, &checked, &record_start}) *position -= std::min(*position, bytes);
+  for (size_t* position : {&lines_end, &searched, &checked, &record_start})
+    *position -= std::min(*position, bytes);
   if (begin == end) begin = end = 0;
 }
 

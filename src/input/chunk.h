@@ -34,17 +34,17 @@ inline constexpr size_t kChunkPadding = 64;
 
 // A view: valid until the next call of Next() on the reader that made it.
 struct Chunk {
-  std::string_view bytes;    // whole lines, newlines included
-  uint64_t first_line = 1;   // number of the first line, from 1
-  uint64_t offset = 0;       // of the first byte, from 0, in decompressed bytes
+  std::string_view bytes;   // whole lines, newlines included
+  uint64_t first_line = 1;  // number of the first line, from 1
+  uint64_t offset = 0;      // of the first byte, from 0, in decompressed bytes
   // A line longer than the cap: `bytes` is empty, `overlong_bytes` says how many
   // bytes (its newline included) were passed over. It counts as one malformed line.
   uint64_t overlong_bytes = 0;
 };
 
 struct ChunkOptions {
-  size_t chunk_bytes = size_t{1} << 20;       // aimed at
-  size_t max_line_bytes = size_t{16} << 20;   // cap of one line, and of one folded record
+  size_t chunk_bytes = size_t{1} << 20;      // aimed at
+  size_t max_line_bytes = size_t{16} << 20;  // cap of one line, and of one folded record
   // Cut after every read, however little it gave: for pipes that somebody watches.
   bool live = false;
 };

@@ -34,15 +34,16 @@ bool IsNumbered(std::string_view line) {
 
 // "/srv/app/jobs/save.rb:12:in `save'".
 bool IsRubyFrame(std::string_view line) {
-  const size_t at = line.substr(0, 400).find(".rb:");
-  if (at == std::string_view::npos || line.substr(0, at).find(' ') != std::string_view::npos) return false;
-  const size_t end = SkipDigits(line, at + 4);
-  return end > at + 4 && line.substr(end).starts_with(":in ");
+  const size_t colon = line.substr(0, 400).find(':');
+  const std::string_view path = line.substr(0, colon);
+  if (colon == std::string_view::npos || !path.ends_with(".rb") || path.find(' ') != path.npos) return false;
+  const size_t end = SkipDigits(line, colon + 1);
+  return end > colon + 1 && line.substr(end).starts_with(":in ");
 }
 
 bool IsGoFrame(std::string_view line) {
-  if (line.starts_with("created by ") || line.starts_with("exit status ") ||
-      line.starts_with("[signal ") || line.starts_with("\t")) {
+  if (line.starts_with("created by ") || line.starts_with("exit status ") || line.starts_with("[signal ") ||
+      line.starts_with("\t")) {
     return true;
   }
   const size_t paren = line.find('(');
@@ -98,8 +99,9 @@ bool LooksLikeContinuation(std::string_view line) {
     default:
       break;
   }
-  const bool has_head = std::any_of(std::begin(kHeads), std::end(kHeads),
-                                    [line](std::string_view head) { return line.starts_with(head); });
+  const bool has_head = std::any_of(std::begin(kHeads), std::end(kHeads), [line](std::string_view head) {
+    return line[0] == head[0] && line.starts_with(head);
+  });
   return has_head || IsNumbered(line) || line == "\"}" || IsRubyFrame(line);
 }
 

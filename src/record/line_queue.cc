@@ -8,7 +8,8 @@ void LineQueue::Open(std::string_view bytes, uint64_t first_line) {
   bytes_ = bytes;
   next_ = 0;
   number_ = first_line - 1;
-  ahead_.clear();
+  first_ = ahead_ = 0;
+  if (ring_.empty()) ring_.resize(64);
 }
 
 bool LineQueue::Read(QueuedLine* line) {
@@ -22,23 +23,27 @@ bool LineQueue::Read(QueuedLine* line) {
 }
 
 bool LineQueue::Take(QueuedLine* line) {
-  if (ahead_.empty()) {
+  if (ahead_ == 0) {
     if (!Read(line)) return false;
   } else {
-    *line = ahead_.front();
-    ahead_.pop_front();
+    *line = ring_[first_];
+    first_ = (first_ + 1) & (ring_.size() - 1);
+    --ahead_;
   }
   ++number_;
   return true;
 }
 
 QueuedLine* LineQueue::Peek(size_t i) {
-  while (ahead_.size() <= i) {
-    QueuedLine line;
-    if (!Read(&line)) return nullptr;
-    ahead_.push_back(line);
+  for (; ahead_ <= i; ++ahead_) {
+    if (ahead_ == ring_.size()) {
+      std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(first_), ring_.end());
+      first_ = 0;
+      ring_.resize(ring_.size() * 2);
+    }
+    if (!Read(&ring_[(first_ + ahead_) & (ring_.size() - 1)])) return nullptr;
   }
-  return &ahead_[i];
+  return &ring_[(first_ + i) & (ring_.size() - 1)];
 }
 
 }  // namespace gainsay

@@ -5,15 +5,16 @@
 //   queue.Open(chunk.bytes, chunk.first_line);
 //   while (queue.Take(&line)) …
 //
-// Nothing outlives the chunk. Views are into it; QueuedLine pointers are valid until taken.
+// Nothing outlives the chunk. Views are into it; a QueuedLine pointer is valid
+// until the next Peek or Take.
 // Thread rules: one object, one thread. For reader.cc.
 #ifndef GAINSAY_RECORD_LINE_QUEUE_H_
 #define GAINSAY_RECORD_LINE_QUEUE_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string_view>
+#include <vector>
 
 #include "record/strand.h"
 
@@ -40,7 +41,8 @@ class LineQueue {
   std::string_view bytes_;
   size_t next_ = 0;
   uint64_t number_ = 0;
-  std::deque<QueuedLine> ahead_;
+  std::vector<QueuedLine> ring_;  // of a power of two
+  size_t first_ = 0, ahead_ = 0;  // where the lines ahead begin, and how many there are
 };
 
 }  // namespace gainsay

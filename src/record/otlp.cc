@@ -153,8 +153,9 @@ bool OtlpBatch::Open(std::string_view json) {
   if (s.parser.parse(json.data(), json.size(), false).get(batch)) return false;
   ForEach(batch, "resourceLogs", [&](dom::element resource) {
     ForEach(resource, "scopeLogs", [&](dom::element scope) {
-      ForEach(scope, "logRecords",
-              [&](dom::element record) { s.entries.push_back({resource, scope, record}); });
+      ForEach(scope, "logRecords", [&](dom::element record) {
+        s.entries.push_back({resource, scope, record});
+      });
     });
   });
   return !s.entries.empty();

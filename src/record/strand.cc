@@ -16,6 +16,7 @@ namespace {
 
 constexpr size_t kMaxName = 200;  // bytes of a container's, pod's or program's name
 constexpr int kMaxPrefixes = 4;
+constexpr size_t kShortestSplit = 1024;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -26,9 +27,12 @@ size_t Find(std::string_view text, std::string_view part) {
 
 // From behind the opening quote: the string's bytes, escapes and all.
 std::string_view RawString(std::string_view from) {
-  size_t end = 0;
-  while (end < from.size() && from[end] != '"') end += from[end] == '\\' ? 2 : 1;
-  return end < from.size() ? from.substr(0, end) : std::string_view();
+  for (size_t end = from.find('"'); end != std::string_view::npos; end = from.find('"', end + 1)) {
+    size_t escapes = 0;
+    while (escapes < end && from[end - 1 - escapes] == '\\') ++escapes;
+    if (escapes % 2 == 0) return from.substr(0, end);
+  }
+  return {};
 }
 
 // The string behind `key` ("\"_PID\":\"", quotes included), or nothing.
@@ -54,8 +58,8 @@ Strand JournalStrand(std::string_view json) {
   }
   strand.kind = StrandKind::kJournal;
   strand.pid = ValueOf(json, "\"_PID\":\"");
-  const std::string_view end = ValueOf(json, "\"_LINE_BREAK\":\"");
-  strand.partial = end == "line-max";
+  // Only a long line can have met journald's LineMax.
+  strand.partial = strand.text.size() >= kShortestSplit && ValueOf(json, "\"_LINE_BREAK\":\"") == "line-max";
   return strand;
 }
 

@@ -33,8 +33,8 @@ enum class StrandKind : uint8_t {
 
 struct Strand {
   StrandKind kind = StrandKind::kNone;
-  bool partial = false;   // the line was split: its text ends in the strand's next line
-  std::string_view who;   // the stream, container, pod or program
+  bool partial = false;  // the line was split: its text ends in the strand's next line
+  std::string_view who;  // the stream, container, pod or program
   std::string_view pid;
   // What was printed: kPrefix plain, else as it stands in the JSON, without quotes, or an array of
   // bytes with its brackets.
@@ -42,9 +42,7 @@ struct Strand {
   bool is_array = false;
   std::string_view behind_names;  // kPrefix: the text, still with its innermost prefix
 
-  bool Same(const Strand& other) const {
-    return kind == other.kind && who == other.who && pid == other.pid;
-  }
+  bool Same(const Strand& other) const { return kind == other.kind && who == other.who && pid == other.pid; }
 };
 
 Strand StrandOf(std::string_view line);

@@ -1,7 +1,7 @@
-// A border is safe where no strand's first line behind it goes on with that strand's last line before it. Most
-// lines are told by a glance: another strand's, or one that does not look like a continuation.
-// What remains is asked as the reader would ask it, except that the reader knows the whole record
-// and this knows only the line before: where that leaves a doubt, the answer is yes.
+// A border is safe where no strand's first line behind it goes on with that strand's last line before it.
+// Most lines are told by a glance: another strand's, or one that does not look like a continuation. What
+// remains is asked as the reader would ask it, except that the reader knows the whole record and this knows
+// only the line before: where that leaves a doubt, the answer is yes.
 
 #include "record/weave.h"
 
