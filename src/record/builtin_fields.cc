@@ -128,46 +128,16 @@ Paths ErrorPaths() {
 }
 
 Paths TaskPaths() {
-  return {"task_id",
-          "taskId",
-          "taskID",
-          "TaskId",
-          "task.id",
-          "celery_task_id",
-          "job_id",
-          "jobId",
-          "jobID",
-          "JobId",
-          "jobid",
-          "jid",
-          "ctx.jid",
-          "job.id",
-          "ctx.job_id",
-          "task_uuid",
-          "task_run_id",
-          "TASK_ID",
-          "TASK_UUID",
-          "ctx.task_id",
-          "fields.task_id",
-          "fields.job_id",
-          "extra.task_id",
-          "extra.job_id",
-          "record.extra.task_id",
-          "record.extra.job_id",
-          "attributes.task_id",
-          "attributes.job_id",
-          "mdc.task_id",
-          "mdc.taskId",
-          "mdc.jobId",
-          "labels.task_id",
-          "jsonPayload.task_id",
-          "jsonPayload.job_id",
-          "context.task_id",
-          "context.job_id",
-          "metadata.task_id",
-          "metadata.job_id",
-          "span.task_id",
-          "span.job_id"};
+  return {"task_id", "taskId", "taskID", "TaskId", "task.id", "celery_task_id", "job_id", "jobId", "jobID",
+          "JobId", "jobid", "jid", "ctx.jid", "job.id", "ctx.job_id", "task_uuid", "task_run_id", "TASK_ID",
+          "TASK_UUID", "ctx.task_id", "fields.task_id", "fields.job_id", "extra.task_id", "extra.job_id",
+          "record.extra.task_id", "record.extra.job_id", "attributes.task_id", "attributes.job_id",
+          "mdc.task_id", "mdc.taskId", "mdc.jobId", "labels.task_id", "jsonPayload.task_id",
+          "jsonPayload.job_id", "context.task_id", "context.job_id", "metadata.task_id", "metadata.job_id",
+          "span.task_id", "span.job_id",
+          // OpenTelemetry's conventions; a message's id is the task's for queues that carry tasks.
+          "celery.task_id", "faas.invocation_id", "faas.execution", "messaging.message.id",
+          "messaging.message_id"};
 }
 
 FieldCandidates MakeBuiltinFields() {
@@ -182,8 +152,9 @@ FieldCandidates MakeBuiltinFields() {
   set(Field::kTask, TaskPaths());
   set(Field::kAttempt, {"attempt", "attempts", "attemptsMade", "attempts_made", "attempt_number",
                         "attemptNumber", "try_number", "retries"});
-  set(Field::kName, {"task_name", "taskName", "task.name", "jobName", "job_name", "job.name", "job_class",
-                     "jobClass", "task_run_name", "TASK_NAME", "ctx.class", "class"});
+  set(Field::kName,
+      {"task_name", "taskName", "task.name", "jobName", "job_name", "job.name", "celery.task_name",
+       "job_class", "jobClass", "task_run_name", "TASK_NAME", "ctx.class", "class"});
   set(Field::kTrace, {"trace_id",
                       "traceId",
                       "traceID",
@@ -210,7 +181,8 @@ FieldCandidates MakeBuiltinFields() {
                       "extra.trace_id",
                       "extra.request_id",
                       "attributes.trace_id"});
-  set(Field::kHost, {"_HOSTNAME", "hostname", "host.name", "host", "hostName", "host_name", "MachineName"});
+  set(Field::kHost,
+      {"_HOSTNAME", "hostname", "host.name", "host", "hostName", "host_name", "MachineName", "k8s.pod.name"});
   set(Field::kPid, {"_PID", "pid", "process", "process.pid", "process_id", "processId", "record.process.id"});
   set(Field::kThread,
       {"tid", "thread", "thread_name", "threadName", "process.thread.name", "process.thread.id", "threadId",
@@ -218,7 +190,8 @@ FieldCandidates MakeBuiltinFields() {
   set(Field::kLane, {"processName", "record.process.name"});
   set(Field::kLogger, {"logger", "logger_name", "loggerName", "log.logger", "logger.name", "@module",
                        "target", "SourceContext", "record.name", "name"});
-  set(Field::kQueue, {"queue", "queueName", "queue_name", "queue.name", "ctx.queue"});
+  set(Field::kQueue,
+      {"queue", "queueName", "queue_name", "queue.name", "ctx.queue", "messaging.destination.name"});
   return fields;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "input/chunk.h"
 
@@ -247,6 +248,27 @@ void RepairUtf8(std::string_view text, std::string* out) {
 std::string_view Repaired(std::string_view text, std::string* scratch) {
   if (IsUtf8(text)) return text;
   RepairUtf8(text, scratch);
+  const size_t size = scratch->size();
+  scratch->append(kChunkPadding, '\0');
+  return {scratch->data(), size};
+}
+
+std::string_view WithoutColors(std::string_view text, std::string* scratch) {
+  constexpr char kEscape = '\x1b';
+  size_t at = text.find(kEscape);
+  if (at == std::string_view::npos) return text;
+  std::string plain(text.substr(0, at));
+  while (at < text.size()) {
+    const std::string_view rest = text.substr(at);
+    const size_t end = rest.starts_with("\x1b[") ? rest.find_first_not_of("0123456789;", 2) : rest.npos;
+    const bool is_color = end != rest.npos && (rest[end] == 'm' || rest[end] == 'K');
+    if (!is_color) plain += kEscape;
+    at += is_color ? end + 1 : 1;
+    const size_t next = std::min(text.find(kEscape, at), text.size());
+    plain.append(text.substr(at, next - at));
+    at = next;
+  }
+  *scratch = std::move(plain);
   const size_t size = scratch->size();
   scratch->append(kChunkPadding, '\0');
   return {scratch->data(), size};

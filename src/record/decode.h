@@ -42,6 +42,10 @@ void RepairUtf8(std::string_view text, std::string* out);
 // bytes there, since it may hold JSON, which is read in place.
 std::string_view Repaired(std::string_view text, std::string* scratch);
 
+// `text` without ANSI colours ("\x1b[1;31m", "\x1b[0K"): itself if it has none, else in `scratch`, again
+// followed by kChunkPadding readable bytes.
+std::string_view WithoutColors(std::string_view text, std::string* scratch);
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_RECORD_DECODE_H_

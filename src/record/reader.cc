@@ -65,6 +65,7 @@ bool RecordReader::State::MatchLine(std::string_view text, TextParts* parts) {
 bool RecordReader::State::ReadLine() {
   const std::string_view line = current.line;
   repaired = formatted = inner_formatted = false;
+  colored = 0;
   object_lines = 0;
   layers.Begin(&record);
   record.position = {source, queue.number(),
@@ -118,6 +119,7 @@ bool RecordReader::State::ReadText(std::string_view line) {
     repaired = text.data() != line.data();
     line = text;
   }
+  line = WithoutColors(line, ColorScratch());
   record.message = line;
   TextParts parts;
   formatted = MatchLine(line, &parts);
@@ -151,7 +153,7 @@ bool RecordReader::State::Unwrap(bool from_json, bool line_formatted) {
 
 // A format takes a message apart by its first line; the rest is like folded lines.
 bool RecordReader::State::UnwrapFormat() {
-  const std::string_view message = record.message;
+  const std::string_view message = WithoutColors(record.message, ColorScratch());
   const size_t newline = message.find('\n');
   const std::string_view head = FirstLine(message);
   TextParts parts;
@@ -174,6 +176,12 @@ const Record* RecordReader::State::Finish() {
   if (record.message_is_null) ++counters.null_messages;
   if (repaired) ++counters.invalid_utf8;
   return &record;
+}
+
+// .NET prints the message below the line that a format takes.
+void RecordReader::State::TakeMessageBelow() {
+  if (!record.message.empty() || record.error.empty() || !(formatted || inner_formatted)) return;
+  record.message = FirstLine(record.error);
 }
 
 RecordReader::RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone)
@@ -214,7 +222,9 @@ const Record* RecordReader::Next() {
     ++s.counters.records;
     s.Fold();
     s.FoldStrand();
-    return s.Finish();
+    s.Finish();
+    s.TakeMessageBelow();
+    return &s.record;
   }
   return nullptr;
 }
@@ -232,8 +242,8 @@ bool StartsRecord(std::string_view line, const TextFormats& texts) {
   const std::string_view json = StripToJson(line);
   if (json.empty()) return false;
   if (json[0] == '{') return IsObjectStart(line, json);
-  thread_local std::string scratch;
-  return texts.Matches(Repaired(StripMarks(line), &scratch));
+  thread_local std::string repaired, plain;
+  return texts.Matches(WithoutColors(Repaired(StripMarks(line), &repaired), &plain));
 }
 
 }  // namespace gainsay

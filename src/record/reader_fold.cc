@@ -43,8 +43,10 @@ void RecordReader::State::ClaimObject() {
 bool RecordReader::State::Folds(std::string_view line) {
   std::string_view text = StripMarks(line);
   if (!chunk_is_utf8) text = Repaired(text, &fold_scratch);
+  text = WithoutColors(text, &ahead_scratch);
   ahead_matches = texts.Match(text, &ahead_parts);
-  ahead = text.data() == fold_scratch.data() ? nullptr : text.data();
+  const bool in_chunk = text.data() != fold_scratch.data() && text.data() != ahead_scratch.data();
+  ahead = in_chunk ? text.data() : nullptr;
   ahead_in_object = false;
   if (ahead_matches) return false;
   const bool continues = trace.Continues(text);
@@ -93,7 +95,9 @@ void RecordReader::State::Claim(QueuedLine* line) {
 // What a line ahead printed, decoded; none if it is no whole object after all. Valid until the
 // next call.
 std::optional<std::string_view> RecordReader::State::Printed(const QueuedLine& line) {
-  if (line.strand.kind == StrandKind::kPrefix) return StripMarks(line.strand.text);
+  if (line.strand.kind == StrandKind::kPrefix) {
+    return WithoutColors(StripMarks(line.strand.text), &ahead_scratch);
+  }
   const std::string_view json = StripToJson(line.line);
   const size_t slot = text_slots[line.strand.kind == StrandKind::kJournal ? 0 : 1];
   if (slot == FieldPlan::kNone) return std::nullopt;
@@ -105,7 +109,7 @@ std::optional<std::string_view> RecordReader::State::Printed(const QueuedLine& l
   }
   const JsonValue& value = next_object->value(slot);
   if (value.kind != JsonKind::kString && value.kind != JsonKind::kTexts) return std::nullopt;
-  return value.text;
+  return WithoutColors(value.text, &ahead_scratch);
 }
 
 // The rest of a line that its wrapper split into several.
@@ -133,6 +137,7 @@ void RecordReader::State::JoinParts() {
 bool RecordReader::State::MayGoOn(const Strand& next) const {
   if (trace.expects_more()) return true;
   std::string_view text = next.text;
+  if (text.starts_with('\x1b')) return true;
   if (next.kind != StrandKind::kPrefix) {
     if (inner_formatted && next.kind == StrandKind::kJournal) return true;
     if (text.empty() || text[0] == '\\' || next.is_array) return true;
@@ -154,7 +159,7 @@ bool RecordReader::State::GoesOn(const QueuedLine& line, std::string_view* text)
     if (BeginsInStrand(line.line, line.strand, *text, texts)) return false;
   } else {
     if (StripToJson(*text)[0] == '{') return false;
-    ahead = head.data();
+    ahead = head.data() == ahead_scratch.data() ? nullptr : head.data();
     ahead_in_object = true;
     ahead_matches = texts.Match(head, &ahead_parts);
     if (ahead_matches) return false;

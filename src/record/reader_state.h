@@ -3,6 +3,7 @@
 #ifndef GAINSAY_RECORD_READER_STATE_H_
 #define GAINSAY_RECORD_READER_STATE_H_
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -50,6 +51,7 @@ struct RecordReader::State {
   bool UnwrapFormat();
   bool MatchLine(std::string_view text, TextParts* parts);
   JsonObject& Object(size_t depth);
+  std::string* ColorScratch() { return &color_scratch[std::min(colored++, kMaxLayers)]; }
   std::string_view WholeObject();
   void ClaimObject();
 
@@ -64,6 +66,7 @@ struct RecordReader::State {
 
   const Record* Finish();
   bool NextPacked();
+  void TakeMessageBelow();
   void CountMalformed();
 
   const FieldPlan& plan;
@@ -88,7 +91,9 @@ struct RecordReader::State {
   bool formatted = false;        // a text format took this record's line
   bool inner_formatted = false;  // a text format took what a wrapper printed
   TraceState trace;
-  std::string line_scratch, fold_scratch, joined, collected;
+  std::string line_scratch, fold_scratch, ahead_scratch, joined, collected;
+  std::array<std::string, kMaxLayers + 1> color_scratch;  // one a layer
+  size_t colored = 0;                                     // how many of them this record uses
 
   // What the search for the record's end learned about a line that begins another one.
   const char* ahead = nullptr;

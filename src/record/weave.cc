@@ -94,6 +94,12 @@ std::optional<std::string_view> PrintedText(const Strand& strand, std::string* s
     if (!end) return std::nullopt;
     text = {scratch->data(), static_cast<size_t>(end - scratch->data())};
   }
+  thread_local std::string plain;
+  text = WithoutColors(text, &plain);
+  if (text.data() == plain.data()) {
+    *scratch = text;
+    text = *scratch;
+  }
   return StripMarks(text);
 }
 
@@ -101,11 +107,11 @@ bool BeginsInStrand(std::string_view line, const Strand& strand, std::string_vie
                     const TextFormats& texts) {
   const std::string_view head = StripMarks(text.substr(0, text.find('\n')));
   if (StripToJson(text).starts_with('{')) return true;
-  thread_local std::string scratch;
+  thread_local std::string scratch, plain;
   if (strand.kind == StrandKind::kPrefix) {
     for (const std::string_view outer : {StripMarks(line), strand.behind_names}) {
       TextParts parts;
-      if (!texts.Match(Repaired(outer, &scratch), &parts)) continue;
+      if (!texts.Match(WithoutColors(Repaired(outer, &scratch), &plain), &parts)) continue;
       if (!parts.fields[static_cast<size_t>(Field::kLevel)].empty()) return true;
     }
   }
