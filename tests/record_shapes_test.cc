@@ -10,6 +10,7 @@
 #include "input/chunk.h"
 #include "pipeline.h"
 #include "record/reader.h"
+#include "record/time.h"
 #include "record/weave.h"
 #include "rule/loader.h"
 
@@ -214,6 +215,50 @@ TEST(Shapes, ObjectsOverSeveralLines) {
   EXPECT_EQ(reading.records[1].line, 11u);
   EXPECT_EQ(reading.counters.malformed, 1u);
   EXPECT_EQ(reading.counters.first_malformed_line, 14u);
+}
+
+TEST(Shapes, MessagesBelowTheirHead) {
+  std::vector<Read> records = ReadText(
+      "fail: Shop.Store[0]\n      primary write failed\n      System.IO.IOException: no space\n         at "
+      "X()\n"
+      "info: Shop.Store[14]\n      fine\n");
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].message, "primary write failed");
+  EXPECT_EQ(records[0].severity, 17);
+  EXPECT_EQ(records[1].message, "fine");
+  records = ReadText(
+      "Aug 01, 2026 3:04:05 PM org.shop.Store save\nSEVERE: cannot write\njava.io.IOException: no space\n"
+      "\tat x\nAug 01, 2026 3:04:06 PM org.shop.Store save\nINFO: fine\n");
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].message, "cannot write");
+  EXPECT_EQ(records[0].severity, 17);
+  EXPECT_EQ(records[0].logger, "org.shop.Store");
+  EXPECT_EQ(records[1].message, "fine");
+  EXPECT_EQ(records[1].severity, 9);
+  EXPECT_EQ(FormatTime(ParseTime("Aug 01, 2026 3:04:05 PM", absl::UTCTimeZone())->ns),
+            "2026-08-01T15:04:05Z");
+  EXPECT_EQ(FormatTime(ParseTime("Aug 1, 2026 12:04:05\xE2\x80\xAF"
+                                 "AM",
+                                 absl::UTCTimeZone())
+                           ->ns),
+            "2026-08-01T00:04:05Z");
+  EXPECT_FALSE(ParseTime("Aug 1, 2026 13:04:05 PM", absl::UTCTimeZone()));
+}
+
+TEST(Shapes, ColorsAreNoText) {
+  const std::vector<Read> records = ReadText(
+      "\x1b[1;31m[2026-08-01 10:00:00,123: ERROR/Fork-1] boom\x1b[0m\n"
+      "\x1b[31mTraceback (most recent call last):\x1b[0m\n"
+      "\x1b[2m2026-08-01T10:00:00.123456Z\x1b[0m \x1b[31mERROR\x1b[0m "
+      "\x1b[2mshop::store\x1b[0m\x1b[2m:\x1b[0m x\n"
+      "{\"MESSAGE\":\"\\u001b[31m10:00AM\\u001b[0m \\u001b[31mERR\\u001b[0m cannot\",\"PRIORITY\":\"6\"}\n");
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].message, "boom");
+  EXPECT_EQ(records[0].lines, 2u);
+  EXPECT_EQ(records[1].message, "x");
+  EXPECT_EQ(records[1].logger, "shop::store");
+  EXPECT_EQ(records[2].message, "cannot");
+  EXPECT_EQ(records[2].severity, 17);
 }
 
 constexpr char kBatch[] =

@@ -178,10 +178,16 @@ const Record* RecordReader::State::Finish() {
   return &record;
 }
 
-// .NET prints the message below the line that a format takes.
+// .NET prints the message below the line that a format takes, java.util.logging also the level.
 void RecordReader::State::TakeMessageBelow() {
   if (!record.message.empty() || record.error.empty() || !(formatted || inner_formatted)) return;
   record.message = FirstLine(record.error);
+  const size_t colon = record.message.find(": ");
+  if (record.severity != kNoSeverity || colon == std::string_view::npos) return;
+  const std::optional<Severity> severity = ParseSeverity(record.message.substr(0, colon));
+  if (!severity) return;
+  record.severity = *severity;
+  record.message.remove_prefix(colon + 2);
 }
 
 RecordReader::RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone)

@@ -258,13 +258,32 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+// "Aug 1, 2026 3:04:05 PM", with a blank or the narrow one of newer Javas: read without its end, and
+// moved by half a day if need be.
+bool ReadTwelveHours(std::string_view text, Moment* m) {
+  const bool afternoon = text.ends_with("PM");
+  if (!afternoon && !text.ends_with("AM")) return false;
+  text.remove_suffix(2);
+  constexpr std::string_view kNarrowBlank = "\xE2\x80\xAF";
+  if (text.ends_with(kNarrowBlank)) text.remove_suffix(kNarrowBlank.size());
+  text = Trim(text);
+  const size_t blank = text.rfind(' ');
+  if (blank == std::string_view::npos || blank + 2 >= text.size()) return false;
+  std::string padded(text);
+  if (padded[blank + 2] == ':') padded.insert(blank + 1, "0");
+  if (!ReadForms(padded, m) || m->hour < 1 || m->hour > 12) return false;
+  m->hour = m->hour % 12 + (afternoon ? 12 : 0);
+  return true;
+}
+
 }  // namespace
 
 std::optional<ParsedTime> ParseTime(std::string_view text, const Zone& zone) {
   text = Trim(text);
   if (text.empty() || text.size() > 80) return std::nullopt;
   Moment m;
-  if (!ReadForms(text, &m)) return IsDigit(text[0]) ? ParseEpoch(text) : std::nullopt;
+  const bool read = text.back() == 'M' ? ReadTwelveHours(text, &m) : ReadForms(text, &m);
+  if (!read) return IsDigit(text[0]) ? ParseEpoch(text) : std::nullopt;
   if (!Exists(m)) return std::nullopt;
   const int64_t clock = int64_t{m.hour} * 3600 + m.minute * 60 + m.second;
   ParsedTime time;
