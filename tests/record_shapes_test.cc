@@ -294,6 +294,7 @@ TEST(Shapes, OtlpBatches) {
   EXPECT_EQ(r[4].message, "after");
   EXPECT_EQ(r[4].line, 2u);
   EXPECT_EQ(ReadAll(std::string(kBatch).substr(0, 300), 100).counters.malformed, 1u);
+  EXPECT_EQ(ReadAll(std::string(kBatch) + "\n  indented\n", 100).records.size(), 5u);
 }
 
 // Any mutation of any mixture reads without harm, and the same in chunks of any size.

@@ -66,6 +66,7 @@ bool RecordReader::State::ReadLine() {
   const std::string_view line = current.line;
   repaired = formatted = inner_formatted = false;
   colored = 0;
+  in_batch = false;
   object_lines = 0;
   layers.Begin(&record);
   record.position = {source, queue.number(),
@@ -79,6 +80,7 @@ bool RecordReader::State::ReadLine() {
   }
   if (OtlpBatch::Looks(json) && batch.Open(chunk_is_utf8 ? json : Repaired(json, &line_scratch))) {
     batch_position = record.position;
+    in_batch = true;
     return NextPacked();
   }
   if (!ReadObject(json)) return false;
@@ -105,6 +107,8 @@ bool RecordReader::State::ReadObject(std::string_view json) {
 // The next record of a batch, in the place of the line that holds it.
 bool RecordReader::State::NextPacked() {
   for (std::string_view flat = batch.Next(); !flat.empty(); flat = batch.Next()) {
+    repaired = formatted = inner_formatted = false;
+    colored = 0;
     layers.Begin(&record);
     record.position = batch_position;
     record.raw = flat;
@@ -226,8 +230,11 @@ const Record* RecordReader::Next() {
       continue;
     }
     ++s.counters.records;
-    s.Fold();
-    s.FoldStrand();
+    // What follows a batch belongs to no record of it; its `raw` is not in the chunk.
+    if (!s.in_batch) {
+      s.Fold();
+      s.FoldStrand();
+    }
     s.Finish();
     s.TakeMessageBelow();
     return &s.record;

@@ -84,6 +84,7 @@ struct RecordReader::State {
   size_t object_lines = 0;  // of an object printed over several lines, the first one not counted
   OtlpBatch batch;
   Position batch_position;
+  bool in_batch = false;  // the line is a batch
 
   Record record;
   ReadCounters counters;
