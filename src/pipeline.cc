@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "finding/suppress.h"
-#include "input/chunk.h"
+#include "pipeline_records.h"
 #include "record/clock.h"
-#include "record/weave.h"
 
 namespace gainsay {
 namespace {
@@ -27,12 +26,7 @@ class SourceScan {
     clock_ = Clock(input_.zone, stream->mtime_ns());
     ChunkOptions options;
     options.chunk_bytes = input_.chunk_bytes;
-    ChunkReader chunks(
-        std::move(stream), options,
-        [this](std::string_view line) { return StartsRecord(line, engine_.texts()); },
-        [this](std::string_view before, std::string_view from, bool all) {
-          return MayGoOn(before, from, all, engine_.texts());
-        });
+    ChunkReader chunks = RecordChunks(engine_, std::move(stream), options);
     const absl::Status end = ReadChunks(&chunks);
     Flush(kNoTime);
     if (!counters().AddUp() || counters().bytes != chunks.bytes_read()) {

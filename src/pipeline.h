@@ -98,8 +98,8 @@ struct RecordExplanation {
   std::string but_for_level;
 };
 
-// Reads `text` as a log of its own and explains each of its records. `counters`, if not null, is told what became of
-// the lines.
+// Reads `text` as a log of its own and explains each of its records. `counters`, if not null, is told what
+// became of the lines.
 std::vector<RecordExplanation> ExplainRecords(const Engine& engine, const std::string& text,
                                               ReadCounters* counters = nullptr);
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "input/chunk.h"
+#include "record/weave.h"
 
 namespace gainsay {
 
@@ -17,10 +17,18 @@ const Record* ExampleReader::Read(const std::string& log) {
   return reader_.Next();
 }
 
+ChunkReader RecordChunks(const Engine& engine, std::unique_ptr<ByteStream> stream, ChunkOptions options) {
+  const TextFormats* texts = &engine.texts();
+  return ChunkReader(
+      std::move(stream), options, [texts](std::string_view line) { return StartsRecord(line, *texts); },
+      [texts](std::string_view before, std::string_view from, bool all) {
+        return MayGoOn(before, from, all, *texts);
+      });
+}
+
 absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream, RecordReader* reader,
                            const std::function<void(const Record&)>& visit) {
-  ChunkReader chunks(std::move(stream), {},
-                     [&](std::string_view line) { return StartsRecord(line, engine.texts()); });
+  ChunkReader chunks = RecordChunks(engine, std::move(stream));
   absl::StatusOr<std::optional<Chunk>> chunk = chunks.Next();
   for (; chunk.ok() && *chunk; chunk = chunks.Next()) {
     reader->Open(**chunk, 0);

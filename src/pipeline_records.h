@@ -1,4 +1,4 @@
-// Records read outside a scan: one by one, for the tools of rule authors.
+// Records out of streams: one by one, for the tools of rule authors, and cut into chunks for a scan.
 #ifndef GAINSAY_PIPELINE_RECORDS_H_
 #define GAINSAY_PIPELINE_RECORDS_H_
 
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "input/chunk.h"
 #include "pipeline.h"
 
 namespace gainsay {
@@ -24,6 +25,9 @@ class ExampleReader {
   RecordReader reader_;
   std::string padded_;
 };
+
+// Cuts a stream where the engine's records begin. The engine must outlive the chunks.
+ChunkReader RecordChunks(const Engine& engine, std::unique_ptr<ByteStream> stream, ChunkOptions options = {});
 
 // Visits each record of a stream, as `reader` reads it. The status is what ended the stream.
 absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream, RecordReader* reader,

@@ -89,7 +89,8 @@ bool RecordReader::State::ReadLine() {
 }
 
 bool RecordReader::State::ReadObject(std::string_view json) {
-  const bool read_ahead = next_json && next_json == json.data();
+  // An observer is shown what is read here, once, and not what is only looked at ahead.
+  const bool read_ahead = next_json && next_json == json.data() && observer == nullptr;
   if (read_ahead) {
     Object(0);
     std::swap(objects[0], next_object);
