@@ -95,6 +95,7 @@ inline void Complete(size_t pack, size_t word, Event* e) {
   e->kind = kWords[word].kind;
   e->state = kWords[word].state;
   e->outer = pack == kUnitPack;
+  e->lane_allowed = false;  // nothing here says where a task ran
   e->matched_by = e->task.empty() ? MatchedBy::kNone : MatchedBy::kTask;
   if (!e->outer) return;
   if (e->task.empty() && !e->outer_task.empty()) {

@@ -164,15 +164,24 @@ class Attributor {
     return true;
   }
 
-  // The one long id of a known task that the message names, in whatever words.
-  Found ByNamedId(Event* event, uint64_t, uint32_t* task) {
-    std::string_view id;
-    for (std::string_view token : SubjectTokens(event->message)) {
-      if (token.size() < kLongId || token == id || !table_.Knows(token)) continue;
-      if (!id.empty()) return Found::kNothing;
-      id = token;
+  // The long ids of known tasks that a text names, up to two.
+  std::vector<std::string_view> KnownIds(std::string_view text) const {
+    std::vector<std::string_view> ids;
+    for (std::string_view token : SubjectTokens(text)) {
+      if (token.size() < kLongId || !table_.Knows(token) || (!ids.empty() && ids[0] == token)) continue;
+      ids.push_back(token);
+      if (ids.size() == 2) break;
     }
-    if (id.empty()) return Found::kNothing;
+    return ids;
+  }
+
+  // The one long id of a known task that the message names, in whatever words, or else the record, under
+  // whatever key.
+  Found ByNamedId(Event* event, uint64_t, uint32_t* task) {
+    std::vector<std::string_view> ids = KnownIds(event->message);
+    if (ids.empty()) ids = KnownIds(event->context);
+    if (ids.size() != 1) return Found::kNothing;
+    const std::string_view id = ids[0];
     event->task = id;
     event->matched_by = MatchedBy::kTask;
     *task = table_.Find(*event);

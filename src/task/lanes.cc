@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "absl/strings/str_cat.h"
+
 namespace gainsay {
 namespace {
 
@@ -19,6 +21,7 @@ bool BeginsEarlier(const Stay& a, const Stay& b) { return a.from < b.from; }
 
 std::string Lanes::KeyOf(const Event& event, bool with_pid, bool with_worker) {
   std::string key(event.host);
+  if (!HasLane(event)) return absl::StrCat(key, "\n", event.position.source);
   key += '\0';
   if (with_pid) key += event.pid;
   key += '\0';
@@ -30,7 +33,7 @@ uint32_t Lanes::LaneOf(const Event& event) {
   const auto [found, fresh] =
       exact_.try_emplace(KeyOf(event, true, true), static_cast<uint32_t>(lanes_.size()));
   if (fresh) {
-    lanes_.emplace_back();
+    lanes_.emplace_back().nameless = !HasLane(event);
     if (!event.pid.empty() && !Worker(event).empty()) {
       partial_[KeyOf(event, true, false)].push_back(found->second);
       partial_[KeyOf(event, false, true)].push_back(found->second);
@@ -42,12 +45,12 @@ uint32_t Lanes::LaneOf(const Event& event) {
 // The lanes that agree with the event in all parts that both have.
 std::vector<uint32_t> Lanes::LanesOf(const Event& event) const {
   std::vector<uint32_t> lanes;
-  if (!HasLane(event)) return lanes;
   auto add = [&](const std::string& key) {
     if (auto found = exact_.find(key); found != exact_.end()) lanes.push_back(found->second);
     return !lanes.empty();
   };
-  if (add(KeyOf(event, true, true)) && !event.pid.empty() && !Worker(event).empty()) return lanes;
+  const bool exact = add(KeyOf(event, true, true));
+  if (!HasLane(event) || (exact && !event.pid.empty() && !Worker(event).empty())) return lanes;
   if (!event.pid.empty() && !Worker(event).empty()) {
     if (!add(KeyOf(event, true, false))) add(KeyOf(event, false, true));
   } else if (auto found = partial_.find(KeyOf(event, true, true)); found != partial_.end()) {
@@ -71,21 +74,31 @@ uint64_t Lanes::BeganAt(const Attempt& attempt) const {
 }
 
 void Lanes::AddAttempt(uint32_t task, const Attempt& attempt) {
-  const Event* where = StartsHere(attempt.start.event) ? attempt.start.event : attempt.terminal.event;
-  if (where == nullptr || !HasLane(*where)) return;
+  const Event* start = attempt.start.event;
+  const bool started = start != nullptr && start->lane_allowed;
+  const Event* where =
+      StartsHere(start) || (started && !attempt.Ended()) ? start : attempt.terminal.event;
+  if (where == nullptr) return;
+  Lane& lane = lanes_[LaneOf(*where)];
+  if (lane.nameless && !started) lane.shared = true;
   const uint64_t to = attempt.Ended() ? attempt.terminal.order : kNever;
-  lanes_[LaneOf(*where)].stays.push_back({BeganAt(attempt), to, task});
+  lane.stays.push_back({BeganAt(attempt), to, task});
+}
+
+bool Lanes::HoldsTwoAtOnce(const Lane& lane) {
+  uint64_t end = 0;
+  for (const Stay& stay : lane.stays) {
+    if (stay.to == kNever) continue;
+    if (stay.from < end) return true;
+    end = stay.to;
+  }
+  return false;
 }
 
 // A lane that never holds two tasks at once is one worker's: there the next start ends a task whose end
 // was never told (a killed worker).
 void Lanes::CloseDangling(Lane* lane) {
-  uint64_t end = 0;
-  for (const Stay& stay : lane->stays) {
-    if (stay.to == kNever) continue;
-    if (stay.from < end) return;
-    end = stay.to;
-  }
+  if (HoldsTwoAtOnce(*lane)) return;
   for (size_t i = 0; i + 1 < lane->stays.size(); ++i) {
     if (lane->stays[i].to == kNever) lane->stays[i].to = lane->stays[i + 1].from;
   }
@@ -103,6 +116,7 @@ void Lanes::BuildTree(Lane* lane) {
 void Lanes::Finish() {
   for (Lane& lane : lanes_) {
     std::stable_sort(lane.stays.begin(), lane.stays.end(), BeginsEarlier);
+    if (lane.nameless && (lane.shared || HoldsTwoAtOnce(lane))) lane.stays.clear();
     CloseDangling(&lane);
     BuildTree(&lane);
   }

@@ -1,7 +1,8 @@
 // Where tasks run: a lane is host + pid + thread or worker name, as far as records have them. A task
 // holds its lane from its start there to its terminal; where a system logs no start (or one that says nothing
 // of the lane: `lane = false`), from the lane's previous terminal. A terminal printed elsewhere closes it by
-// id.
+// id. Where records name no lane at all (console.log), their source is one, as long as it shows one worker at
+// work: every task with its start, and never two tasks at once.
 //
 //   lanes.SeeTerminal(...)   for all terminals, in order; then
 //   lanes.AddAttempt(...)    for all attempts; then
@@ -55,11 +56,14 @@ class Lanes {
     std::vector<Stay> stays;           // by `from`, after Finish
     std::vector<uint64_t> latest_end;  // a tree over `stays`: the greatest `to` below each node
     std::vector<uint64_t> doubts;
+    bool nameless = false;  // its records name none: it is their source
+    bool shared = false;    // a nameless one that is not known to be one worker's
   };
 
   static std::string KeyOf(const Event& event, bool with_pid, bool with_worker);
   uint32_t LaneOf(const Event& event);  // made if new
   std::vector<uint32_t> LanesOf(const Event& event) const;
+  static bool HoldsTwoAtOnce(const Lane& lane);
   static void CloseDangling(Lane* lane);
   static void BuildTree(Lane* lane);
   template <typename Visit>
