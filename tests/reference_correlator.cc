@@ -93,7 +93,7 @@ class Attribution {
     Key key{std::string(e.task), {}};
     for (const std::string& name : matcher_.pack_of(e.rule).scope) {
       const Field field = *FieldByName(name);
-      key.scope[field] = e.field(field);
+      if (!e.field(field).empty()) key.scope[field] = e.field(field);
     }
     return key;
   }
@@ -109,9 +109,8 @@ class Attribution {
   bool NamesKey(const Event& e) const {
     if (e.task.empty() || IsHint(e)) return false;
     if (IsLifecycle(e) || e.kind == RuleKind::kMention) return true;
-    const Key key = KeyOf(e);
-    return !key.scope.empty() && std::none_of(key.scope.begin(), key.scope.end(),
-                                              [](const auto& part) { return part.second.empty(); });
+    const size_t scope = matcher_.pack_of(e.rule).scope.size();
+    return scope > 0 && KeyOf(e).scope.size() == scope;
   }
 
   void LearnKeys() {

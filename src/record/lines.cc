@@ -1,7 +1,24 @@
 #include "record/lines.h"
 
+#include <algorithm>
+
 namespace gainsay {
 namespace {
+
+bool IsAttributeName(std::string_view name) {
+  return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
+  });
+}
+
+// A string, number or word of JSON, by its looks.
+bool IsWholeScalar(std::string_view value) {
+  if (value.empty()) return false;
+  if (value.front() == '"') return value.size() > 1 && value.back() == '"';
+  return value.find_first_not_of("0123456789.-+eE") == std::string_view::npos || value == "true" ||
+         value == "false";
+}
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr char kRecordSeparator = '\x1E';
@@ -38,6 +55,30 @@ std::string_view StripToJson(std::string_view line) {
     if (text != std::string_view::npos && line[text] == '{') line.remove_prefix(text);
   }
   return line;
+}
+
+bool AttributesBelow(std::string_view folded, std::string* json) {
+  static constexpr std::string_view kIndent = "    ";
+  static constexpr size_t kMaxAttributes = 64;
+  json->clear();
+  for (size_t count = 0; count < kMaxAttributes && !folded.empty();) {
+    const size_t end = std::min(folded.find('\n'), folded.size());
+    std::string_view line = folded.substr(0, end);
+    folded.remove_prefix(std::min(end + 1, folded.size()));
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (line.substr(0, kIndent.size()) != kIndent) return false;  // something else
+    line.remove_prefix(kIndent.size());
+    const size_t colon = line.find(": ");
+    if (colon == std::string_view::npos || !IsAttributeName(line.substr(0, colon))) continue;
+    const std::string_view value = line.substr(colon + 2);
+    if (!IsWholeScalar(value)) continue;
+    json->append(json->empty() ? "{\"" : ",\"").append(line.substr(0, colon));
+    json->append("\":").append(value);
+    ++count;
+  }
+  if (json->empty()) return false;
+  *json += '}';
+  return true;
 }
 
 }  // namespace gainsay

@@ -4,6 +4,7 @@
 #ifndef GAINSAY_RECORD_LINES_H_
 #define GAINSAY_RECORD_LINES_H_
 
+#include <string>
 #include <string_view>
 
 namespace gainsay {
@@ -15,6 +16,10 @@ std::string_view StripMarks(std::string_view line);
 // The line as JSON would stand in it: also without blanks around it and without the
 // "data: " of server-sent events.
 std::string_view StripToJson(std::string_view line);
+
+// The attributes that a pretty printer (pino-pretty) put below a line, each as `    key: value` on a line of
+// its own, as the JSON object that they were. False: there are none. Values of several lines are left out.
+bool AttributesBelow(std::string_view folded, std::string* json);
 
 }  // namespace gainsay
 

@@ -3,7 +3,8 @@
 // logger, or a line that a text format takes apart, and so on inwards; each layer is put over
 // the ones around it (layers.h). Then the lines that only continue the record are folded into it:
 // behind a line that a format took, all that no format takes; behind any other, those that
-// look like continuations. Whatever begins a record ends the fold, so a chunk may begin there.
+// look like continuations; attributes that a pretty printer put there are read. Whatever begins a record
+// ends the fold, so a chunk may begin there.
 
 #include "record/reader.h"
 

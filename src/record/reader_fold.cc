@@ -81,6 +81,18 @@ void RecordReader::State::Fold() {
     folded = text;
   }
   layers.AddError(folded);
+  if (formatted) AddAttributesBelow(folded);
+}
+
+void RecordReader::State::AddAttributesBelow(std::string_view folded) {
+  if (!AttributesBelow(WithoutColors(folded, ColorScratch()), &below_scratch)) return;
+  const size_t size = below_scratch.size();
+  below_scratch.append(kChunkPadding, '\0');
+  JsonObject& object = Object(kMaxLayers);
+  if (!object.Read({below_scratch.data(), size}) || layers.HasMessage(object)) return;
+  const std::string_view message = record.message;
+  layers.AddJson(object);
+  record.message = message;
 }
 
 void RecordReader::State::Claim(QueuedLine* line) {
@@ -187,7 +199,10 @@ void RecordReader::State::FoldStrand() {
     collected += '\n';
   }
   if (collected.empty()) return;
-  layers.AddError(chunk_is_utf8 ? std::string_view(collected) : Repaired(collected, &line_scratch));
+  const std::string_view text =
+      chunk_is_utf8 ? std::string_view(collected) : Repaired(collected, &line_scratch);
+  layers.AddError(text);
+  if (formatted || inner_formatted) AddAttributesBelow(text);
 }
 
 }  // namespace gainsay

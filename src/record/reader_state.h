@@ -56,6 +56,7 @@ struct RecordReader::State {
   void ClaimObject();
 
   void Fold();
+  void AddAttributesBelow(std::string_view folded);
   bool Folds(std::string_view line);
   void JoinParts();
   void FoldStrand();
@@ -72,8 +73,9 @@ struct RecordReader::State {
   const FieldPlan& plan;
   const TextFormats& texts;
   Layers layers;
-  std::array<std::unique_ptr<JsonObject>, kMaxLayers> objects;  // one a depth: views of all stay valid
-  const std::array<size_t, 2> text_slots;                       // by strand kind: journal, docker
+  // One a depth, and one for what stands below a line: views of all stay valid.
+  std::array<std::unique_ptr<JsonObject>, kMaxLayers + 1> objects;
+  const std::array<size_t, 2> text_slots;  // by strand kind: journal, docker
 
   AttributePaths* observer = nullptr;
   Chunk chunk;
@@ -92,7 +94,7 @@ struct RecordReader::State {
   bool formatted = false;        // a text format took this record's line
   bool inner_formatted = false;  // a text format took what a wrapper printed
   TraceState trace;
-  std::string line_scratch, fold_scratch, ahead_scratch, joined, collected;
+  std::string line_scratch, fold_scratch, ahead_scratch, below_scratch, joined, collected;
   std::array<std::string, kMaxLayers + 1> color_scratch;  // one a layer
   size_t colored = 0;                                     // how many of them this record uses
 

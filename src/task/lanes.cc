@@ -76,8 +76,7 @@ uint64_t Lanes::BeganAt(const Attempt& attempt) const {
 void Lanes::AddAttempt(uint32_t task, const Attempt& attempt) {
   const Event* start = attempt.start.event;
   const bool started = start != nullptr && start->lane_allowed;
-  const Event* where =
-      StartsHere(start) || (started && !attempt.Ended()) ? start : attempt.terminal.event;
+  const Event* where = StartsHere(start) || (started && !attempt.Ended()) ? start : attempt.terminal.event;
   if (where == nullptr) return;
   Lane& lane = lanes_[LaneOf(*where)];
   if (lane.nameless && !started) lane.shared = true;

@@ -42,12 +42,19 @@ bool TaskTable::NamesItsScope(const Event& event) const {
          std::none_of(scope.begin(), scope.end(), [](const auto& part) { return part.second.empty(); });
 }
 
+// Scopes are for small counters: an id that is long enough needs none, and what no record names is none, so
+// that another pack's words for the same task mean the same task.
 Scope TaskTable::ScopeOf(const Event& event) const {
   Scope scope;
+  bool named = false;
+  if (event.task.size() >= kLongId) return scope;
   for (const std::string& name : matcher_.pack_of(event.rule).scope) {
-    if (const std::optional<Field> field = FieldByName(name)) scope.emplace_back(*field, event.field(*field));
+    const std::optional<Field> field = FieldByName(name);
+    if (!field) continue;
+    scope.emplace_back(*field, event.field(*field));
+    named = named || !scope.back().second.empty();
   }
-  return scope;
+  return named ? scope : Scope();
 }
 
 uint32_t TaskTable::Make(const Event& event, const Scope& scope) {

@@ -48,6 +48,8 @@ class TaskTable {
   std::vector<Task>& tasks() { return tasks_; }
 
  private:
+  static constexpr size_t kLongId = 24;  // an ObjectId, a ULID, a UUID
+
   static absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
   Scope ScopeOf(const Event& event) const;
   uint32_t Make(const Event& event, const Scope& scope);
