@@ -122,6 +122,19 @@ bool IsExceptionLine(std::string_view line) {
          (name.ends_with("Exception") || name.ends_with("Error") || name.ends_with("Throwable"));
 }
 
+bool LooksLikeException(std::string_view line) {
+  const std::string_view name = line.substr(0, line.find(": "));
+  if (!std::all_of(name.begin(), name.end(), IsNameChar)) return false;
+  const size_t dot = name.rfind('.');
+  const std::string_view type = dot == std::string_view::npos ? name : name.substr(dot + 1);
+  if (type.empty() || type[0] < 'A' || type[0] > 'Z') return false;
+  if (dot != std::string_view::npos) return true;
+  constexpr std::string_view kEndings[] = {"Error", "Exception", "Warning", "Interrupt", "Exit"};
+  return std::any_of(std::begin(kEndings), std::end(kEndings), [type](std::string_view ending) {
+    return type.size() > ending.size() && type.ends_with(ending);
+  });
+}
+
 void TraceState::Begin(std::string_view first_line) {
   expects_ = Expects::kNothing;
   if (first_line.empty()) return;

@@ -26,6 +26,10 @@ bool IsTracebackHead(std::string_view line);
 // "org.shop.StoreException: no space": what Java and .NET print before the frames.
 bool IsExceptionLine(std::string_view line);
 
+// What may be an exception's own line, as tracebacks end and stack traces begin, also without a package and
+// by another name: "OSError: [Errno 28] …", "psycopg2.errors.UndefinedColumn: …". Prose ("Error: …") is none.
+bool LooksLikeException(std::string_view line);
+
 // What the lines so far say about the next one.
 class TraceState {
  public:

@@ -27,6 +27,7 @@ FieldPlan FieldPlan::Compile(const RuleSet& rules, const std::vector<std::string
   };
   for (const Pack& pack : rules.packs) add_candidates(pack.fields);
   add_candidates(BuiltinFields());
+  plan.AddPath("_TRANSPORT");  // what a journald PRIORITY is worth
   for (const Pack& pack : rules.packs) {
     for (const Rule& rule : pack.rules) {
       for (const FieldTest& test : rule.where) plan.AddPath(test.path);

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "record/continuation.h"
+
 namespace gainsay {
 namespace {
 
@@ -41,7 +43,9 @@ Layers::Layers(const FieldPlan& plan, Zone zone)
       nanos_(plan.slot_count(), kNoSlot),
       is_nanos_(plan.slot_count()),
       message_slot_(plan.Slot("MESSAGE")),
-      task_name_slot_(plan.Slot("taskName")) {
+      task_name_slot_(plan.Slot("taskName")),
+      priority_slot_(plan.Slot("PRIORITY")),
+      transport_slot_(plan.Slot("_TRANSPORT")) {
   for (size_t field = 0; field < kFieldCount; ++field) {
     uint32_t order = static_cast<uint32_t>(field) << 16;
     for (const size_t slot : plan.candidates(static_cast<Field>(field))) orders_[slot].push_back(order++);
@@ -146,10 +150,19 @@ void Layers::Pick(Field field, Hits hits, const JsonObject& json) {
   }
 }
 
+// journald gives 6 to whatever a service prints without a prefix: the level of such a line is unknown. But
+// a line that belongs to another, which may have said its level, keeps it.
+bool Layers::IsDefaultPriority(std::string_view priority, const JsonObject& json) const {
+  if (priority != "6" || json.value(transport_slot_).text != "stdout") return false;
+  const std::string_view message =
+      message_slot_ == FieldPlan::kNone ? std::string_view() : json.value(message_slot_).text;
+  return !LooksLikeContinuation(message) && !LooksLikeException(message);
+}
+
 void Layers::PickLevel(Hits hits, const JsonObject& json) {
   for (const Hit* hit = hits.first; hit != hits.second; ++hit) {
     const JsonValue& value = json.value(hit->slot);
-    if (!IsScalar(value)) continue;
+    if (!IsScalar(value) || (hit->slot == priority_slot_ && IsDefaultPriority(value.text, json))) continue;
     if (const std::optional<Severity> severity = ParseSeverity(value.text, scales_[hit->slot])) {
       record_->severity = *severity;
       return;

@@ -51,6 +51,7 @@ class Layers {
   void Collect(const JsonObject& json);
   void Pick(Field field, Hits hits, const JsonObject& json);
   std::optional<std::string_view> Message(Hits hits, const JsonObject& json) const;
+  bool IsDefaultPriority(std::string_view priority, const JsonObject& json) const;
   void PickLevel(Hits hits, const JsonObject& json);
   void PickTime(Hits hits, const JsonObject& json);
   void PickError(Hits hits, const JsonObject& json);
@@ -68,6 +69,8 @@ class Layers {
   std::vector<bool> is_nanos_;
   size_t message_slot_ = FieldPlan::kNone;    // journald's MESSAGE
   size_t task_name_slot_ = FieldPlan::kNone;  // Python's asyncio tasks
+  size_t priority_slot_ = FieldPlan::kNone;   // journald's
+  size_t transport_slot_ = FieldPlan::kNone;  // journald's
 
   Record* record_ = nullptr;
   std::vector<uint32_t> set_slots_;  // attributes to clear
