@@ -351,6 +351,12 @@ constexpr Case kScopes[] = {
     {"otherwise clean", "5 error 1; 6 error 1 q=m; 20 ok 1 q=m p=queued; 21 fail 1 q=n p=queued",
      "1#1.1 contradiction 20 [6]; 1#1.1 failed 21; lost 5"},
     {"a queue means nothing to other packs", "5 error 1 q=n; 20 ok 1 q=m", "1#1.1 contradiction 20 [5]"},
+    {"no queue at all is no scope: another pack may mean the same task",
+     "5 start 1; 10 error 1; 20 ok 1 p=queued", "1#1.1 contradiction 20 [10]"},
+    {"a long id needs none",
+     "5 start 0e1b7a52-6d2f-4c1e-9f0a-000000000001; 7 error - ; "
+     "10 error 0e1b7a52-6d2f-4c1e-9f0a-000000000001; 20 ok 0e1b7a52-6d2f-4c1e-9f0a-000000000001 q=m p=queued",
+     "0e1b7a52-6d2f-4c1e-9f0a-000000000001#1.1 contradiction 20 [10]; lost 7"},
     {"a task whose queue is unknown fits all", "5 error 1 q=m; 20 ok 1 p=queued",
      "1#1.1 contradiction 20 [5]"},
     {"an error of the system itself names its task whole",

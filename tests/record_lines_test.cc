@@ -13,6 +13,20 @@ namespace {
 
 using std::string_literals::operator""s;
 
+TEST(RecordReader, ReadsAttributesBelowALine) {
+  Reading reading({"a"});
+  const auto task = [&](const std::string& below) {
+    return reading.One("INFO: job started\n" + below).field(Field::kTask);
+  };
+  EXPECT_EQ(task("    task_id: \"t1\"\n    n: 7"), "t1");
+  EXPECT_EQ(task("    err: {\n      \"task_id\": \"t9\"\n    }\n    task_id: 12\r\n"), "12");
+  EXPECT_EQ(task("    task_id: \"t1\"\nat the margin"), "") << "something else";
+  EXPECT_EQ(task("    task_id: \"t\"1\""), "") << "no JSON";
+  EXPECT_EQ(task("    task_id: t1"), "");
+  EXPECT_EQ(task("    : \"x\"\n    \": \"\n    a: "), "");
+  EXPECT_EQ(reading.One("INFO: job started\n    msg: \"x\"\n    task_id: 1").message, "job started");
+}
+
 TEST(RecordReader, MendsBytes) {
   Reading reading;
   Owned r = reading.One("{\"msg\":\"caf\xE9 ol\xC3\xA9\",\"level\":\"error\"}");

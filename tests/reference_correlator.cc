@@ -91,6 +91,7 @@ class Attribution {
 
   Key KeyOf(const Event& e) const {
     Key key{std::string(e.task), {}};
+    if (key.id.size() >= 24) return key;  // no small counter
     for (const std::string& name : matcher_.pack_of(e.rule).scope) {
       const Field field = *FieldByName(name);
       if (!e.field(field).empty()) key.scope[field] = e.field(field);

@@ -110,6 +110,37 @@ TEST_F(LanesTest, AKilledTaskEndsWhereTheOnlyWorkerStartsTheNext) {
   EXPECT_EQ(OpenAt("7", "w1", 45), "3");
 }
 
+TEST_F(LanesTest, WithoutAnyNameTheSourceIsTheLaneOfOneWorker) {
+  Add(1, "", "", 10, 20);
+  Add(2, "", "", 30, 0);
+  Add(3, "", "", 40, 50);
+  Finish();
+  EXPECT_EQ(OpenAt("", "", 15), "1");
+  EXPECT_EQ(OpenAt("", "", 25), "");
+  EXPECT_EQ(OpenAt("", "", 35), "2");
+  EXPECT_EQ(OpenAt("", "", 45), "3");
+  EXPECT_EQ(OpenAt("7", "", 15), "") << "it is somewhere else";
+  Event elsewhere = At("", "");
+  elsewhere.position.source = 1;
+  EXPECT_TRUE(lanes_.OpenAt(elsewhere, 15).empty());
+}
+
+TEST_F(LanesTest, WithoutAnyNameTwoAtOnceSayNothing) {
+  Add(1, "", "", 10, 20);
+  Add(2, "", "", 30, 50);
+  Add(3, "", "", 40, 60);
+  Finish();
+  EXPECT_EQ(OpenAt("", "", 15), "");
+  EXPECT_EQ(OpenAt("", "", 35), "");
+}
+
+TEST_F(LanesTest, WithoutAnyNameATaskWithoutAStartSaysNothing) {
+  Add(1, "", "", 10, 20);
+  Add(2, "", "", 0, 50);
+  Finish();
+  EXPECT_EQ(OpenAt("", "", 15), "");
+}
+
 TEST_F(LanesTest, PartsThatARecordLacksDoNotCount) {
   Add(1, "7", "w1", 10, 20);
   Add(2, "7", "w2", 10, 30);
