@@ -180,7 +180,9 @@ FieldCandidates MakeBuiltinFields() {
                       "fields.request_id",
                       "extra.trace_id",
                       "extra.request_id",
-                      "attributes.trace_id"});
+                      "attributes.trace_id",
+                      "message_id",
+                      "messageId"});
   set(Field::kHost,
       {"_HOSTNAME", "hostname", "host.name", "host", "hostName", "host_name", "MachineName", "k8s.pod.name"});
   set(Field::kPid, {"_PID", "pid", "process", "process.pid", "process_id", "processId", "record.process.id"});
