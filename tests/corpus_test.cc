@@ -43,12 +43,17 @@ constexpr Stream kStreams[] = {
     {"celery-prefork-json.jsonl", 0},
     {"celery-prefork-text.log", 0},
     {"celery-two-hosts-skew.jsonl", 0},
+    {"django-q2-text.log", 0},
+    {"dramatiq-structlog.jsonl", 1},  // a traceback alone, of an HTTP 507: nothing says that it was a write
+    {"futures-text.log", 0},
     {"journald-celery.jsonl", 0},
     {"journald-oneshot.jsonl", 0},
     {"journald-shell.jsonl", 0},
     {"pgboss-bunyan.jsonl", 0},
     {"pgboss-winstontext.log", 0},
+    {"procrastinate-text.log", 0},
     {"rq-text.log", 0},
+    {"rq2-workers.jsonl", 0},
     {"sidekiq-json.jsonl", 0},
 };
 

@@ -29,6 +29,14 @@ class LanesTest : public testing::Test {
     attempts_.emplace_back(task, attempt);
   }
 
+  // Starts in one process; another tells of its end.
+  void AddApart(uint32_t task, std::string_view pid, uint64_t start, std::string_view end_pid, uint64_t end) {
+    Attempt attempt;
+    attempt.start = {&At(pid, ""), start};
+    attempt.terminal = {&At(end_pid, ""), end};
+    attempts_.emplace_back(task, attempt);
+  }
+
   void Finish() {
     std::sort(attempts_.begin(), attempts_.end(),
               [](const auto& a, const auto& b) { return a.second.terminal.order < b.second.terminal.order; });
@@ -53,6 +61,25 @@ class LanesTest : public testing::Test {
   std::vector<std::pair<uint32_t, Attempt>> attempts_;
   Lanes lanes_;
 };
+
+TEST_F(LanesTest, TheNextStartEndsATaskWhoseEndIsToldElsewhere) {
+  AddApart(1, "7", 10, "9", 35);
+  AddApart(2, "7", 30, "9", 50);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "", 20), "1");
+  EXPECT_EQ(OpenAt("7", "", 32), "2");  // the monitor, process 9, has not told of 1's end yet
+  EXPECT_EQ(OpenAt("7", "", 60), "");
+  EXPECT_EQ(OpenAt("9", "", 20), "");  // it runs none
+}
+
+TEST_F(LanesTest, AForkedProcessIsItsTasksToo) {
+  AddApart(1, "7", 10, "71", 20);
+  AddApart(2, "8", 11, "81", 30);
+  Finish();
+  EXPECT_EQ(OpenAt("71", "", 15), "1");
+  EXPECT_EQ(OpenAt("81", "", 15), "2");
+  EXPECT_EQ(OpenAt("71", "", 25), "");
+}
 
 TEST_F(LanesTest, FromStartToTerminal) {
   Add(1, "7", "w1", 10, 20);

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "task/lanes.h"
 #include "task/subjects.h"
@@ -25,6 +26,20 @@ bool IsLifecycle(const Event& event) {
 // on, and makes none.
 bool IsHint(const Event& event) {
   return event.kind == RuleKind::kMention && event.matched_by == MatchedBy::kField;
+}
+
+// The same on a line that bears no id: what the task of its trace, or the one that runs in its lane, works
+// on.
+bool IsNamelessHint(const Event& event) {
+  return event.kind == RuleKind::kMention && event.task.empty() && !event.subject.empty();
+}
+
+// Whether the lane is a worker of its own: a main thread or process, and a log without lanes, may run many
+// tasks at once.
+bool IsWorkersLane(const Event& event) {
+  const std::string_view worker = event.lane.empty() ? event.thread : event.lane;
+  return event.lane_allowed && !worker.empty() &&
+         !absl::StartsWithIgnoreCase(absl::string_view(worker.data(), worker.size()), "main");
 }
 
 std::string HouseKey(const Event& event) {
@@ -47,6 +62,9 @@ class Attributor {
     LearnWhereAndWhen();
     FollowAsked();
     for (size_t i = 0; i < events.size(); ++i) SeeTrace(*events[i]);
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (IsNamelessHint(*events[i])) TakeNamelessHint(*events[i], i);
+    }
     for (size_t i = 0; i < events.size(); ++i) {
       if (!IsLifecycle(*events[i])) Place(events[i], i);
       if (events[i]->rule == kNoRule && (events[i]->task_in_text || lanes_.HoldsFollowed(*events[i], i)))
@@ -88,6 +106,19 @@ class Attributor {
     if (!table_.Knows(event.task)) return;
     const uint32_t task = table_.Find(event);
     if (task != TaskTable::kNoTask) subjects_.Learn(task, event);
+  }
+
+  void TakeNamelessHint(const Event& event, uint64_t order) {
+    const uint32_t traced = TaskOfTrace(event);
+    if (traced != TaskTable::kNoTask) return subjects_.LearnSubject(traced, event.subject);
+    if (!IsWorkersLane(event)) return;
+    const std::vector<Stay> open = lanes_.OpenAt(event, order);
+    if (open.size() == 1) subjects_.LearnSubject(open[0].task, event.subject);
+  }
+
+  uint32_t TaskOfTrace(const Event& event) const {
+    const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
+    return event.trace.empty() || found == traces_.end() ? TaskTable::kNoTask : found->second;
   }
 
   void LearnWhereAndWhen() {
@@ -189,10 +220,8 @@ class Attributor {
   }
 
   Found ByTrace(Event* event, uint64_t, uint32_t* task) {
-    auto found = traces_.find(absl::string_view(event->trace.data(), event->trace.size()));
-    if (event->trace.empty() || found == traces_.end() || found->second == TaskTable::kNoTask)
-      return Found::kNothing;
-    *task = found->second;
+    *task = TaskOfTrace(*event);
+    if (*task == TaskTable::kNoTask) return Found::kNothing;
     event->matched_by = MatchedBy::kTrace;
     return Found::kOne;
   }

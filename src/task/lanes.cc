@@ -82,6 +82,9 @@ void Lanes::AddAttempt(uint32_t task, const Attempt& attempt) {
   if (lane.nameless && !started) lane.shared = true;
   const uint64_t to = attempt.Ended() ? attempt.terminal.order : kNever;
   lane.stays.push_back({BeganAt(attempt), to, task});
+  if (where == start && attempt.Ended() && RanInItsOwn(*where, *attempt.terminal.event)) {
+    lanes_[LaneOf(*attempt.terminal.event)].stays.push_back({attempt.start.order, to, task});
+  }
 }
 
 bool Lanes::HoldsTwoAtOnce(const Lane& lane) {
@@ -92,6 +95,21 @@ bool Lanes::HoldsTwoAtOnce(const Lane& lane) {
     end = stay.to;
   }
   return false;
+}
+
+// A process that a worker has forked for this task (RQ's work-horse): it tells of this end and of no other.
+bool Lanes::RanInItsOwn(const Event& start, const Event& terminal) {
+  return !start.pid.empty() && !terminal.pid.empty() && start.pid != terminal.pid &&
+         lanes_[LaneOf(terminal)].terminals.size() == 1;
+}
+
+// A worker whose tasks' ends are told by another process (Django Q's monitor): the next start ends the task
+// before it, whenever that is told.
+void Lanes::EndAtNextStart(Lane* lane) {
+  if (!lane->terminals.empty()) return;
+  for (size_t i = 0; i + 1 < lane->stays.size(); ++i) {
+    lane->stays[i].to = std::min(lane->stays[i].to, lane->stays[i + 1].from);
+  }
 }
 
 // A lane that never holds two tasks at once is one worker's: there the next start ends a task whose end
@@ -116,6 +134,7 @@ void Lanes::Finish() {
   for (Lane& lane : lanes_) {
     std::stable_sort(lane.stays.begin(), lane.stays.end(), BeginsEarlier);
     if (lane.nameless && (lane.shared || HoldsTwoAtOnce(lane))) lane.stays.clear();
+    EndAtNextStart(&lane);
     CloseDangling(&lane);
     BuildTree(&lane);
   }

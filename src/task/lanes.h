@@ -1,8 +1,9 @@
 // Where tasks run: a lane is host + pid + thread or worker name, as far as records have them. A task
 // holds its lane from its start there to its terminal; where a system logs no start (or one that says nothing
 // of the lane: `lane = false`), from the lane's previous terminal. A terminal printed elsewhere closes it by
-// id. Where records name no lane at all (console.log), their source is one, as long as it shows one worker at
-// work: every task with its start, and never two tasks at once.
+// id; where all of a lane's terminals are, so does the next start. A task whose end a process of its own
+// tells was in that one too. Where records name no lane at all (console.log), their source is one, as long
+// as it shows one worker at work: every task with its start, and never two tasks at once.
 //
 //   lanes.SeeTerminal(...)   for all terminals, in order; then
 //   lanes.AddAttempt(...)    for all attempts; then
@@ -64,6 +65,8 @@ class Lanes {
   uint32_t LaneOf(const Event& event);  // made if new
   std::vector<uint32_t> LanesOf(const Event& event) const;
   static bool HoldsTwoAtOnce(const Lane& lane);
+  bool RanInItsOwn(const Event& start, const Event& terminal);
+  static void EndAtNextStart(Lane* lane);
   static void CloseDangling(Lane* lane);
   static void BuildTree(Lane* lane);
   template <typename Visit>

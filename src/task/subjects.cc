@@ -61,6 +61,10 @@ void Subjects::LearnToken(uint32_t task, std::string_view token, std::string_vie
   tasks.push_back(task);
 }
 
+void Subjects::LearnSubject(uint32_t task, std::string_view subject) {
+  for (std::string_view token : SubjectTokens(subject)) LearnToken(task, token, {});
+}
+
 void Subjects::Learn(uint32_t task, const Event& event) {
   for (std::string_view text : {event.subject, event.message, event.task}) {
     for (std::string_view token : SubjectTokens(text)) {

@@ -24,6 +24,7 @@ class Subjects {
  public:
   // Learns what the task's event names. Views must stay valid.
   void Learn(uint32_t task, const Event& event);
+  void LearnSubject(uint32_t task, std::string_view subject);
 
   // The tasks that name the token, ascending; empty if none does, or so many that it names nothing.
   const std::vector<uint32_t>& TasksOf(std::string_view token) const;
