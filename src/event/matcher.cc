@@ -68,6 +68,7 @@ void Words::JudgeWords() {
   // What makes a message harmless, partial or unfinished may stand anywhere in it.
   const Judgement whole = Judge(record_.message);
   judgement_->harmless = judgement_->harmless || whole.harmless;
+  if (judgement_->operation == Operation::kUnknown && whole.partial) judgement_->operation = whole.operation;
   judgement_->partial = judgement_->partial || whole.partial;
   judgement_->will_retry = judgement_->will_retry || whole.will_retry;
 }
@@ -101,7 +102,9 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
   const Judgement& judged = words->judgement();
   if (judged.harmless) return "the words say that nothing was lost";
   if (judged.operation == Operation::kRead) return "the operation is a read";
-  if (*rule.operation != Operation::kWrite) return nullptr;
+  if (*rule.operation != Operation::kWrite) {
+    return judged.will_retry && judged.operation == Operation::kUnknown ? "it will be retried" : nullptr;
+  }
 
   const bool cause = words->cause().reason != kNoReason;
   const bool partial = judged.partial && (record.severity == kNoSeverity || record.severity >= kLevelWarn);
@@ -127,9 +130,10 @@ bool MayBeFailure(const Record& record, Words* words) {
 
 }  // namespace
 
-// What runs behind its task's back tells nothing by the lane it runs in.
+// What runs behind its task's back tells nothing by the lane it runs in. ("Background on this error at" is
+// SQLAlchemy's word for an explanation.)
 constexpr char kDetached[] =
-    R"((?i)\b(?:background|async(?:hronous(?:ly)?)?|deferred|detached|write-?behind)\b)";
+    R"((?i)\b(?:background(?:$|[^ \w]| [^o]| o[^n])|(?:async(?:hronous(?:ly)?)?|deferred|detached|write-?behind)\b))";
 // An id in the words of a message.
 constexpr char kTaskInText[] =
     R"re((?i)\b(?:task|job|jid)(?:[ _-]?id)?(?: ?[=:#] ?| |\[)"?([A-Za-z_.@-]*[0-9][\w.@-]*))re";
@@ -178,7 +182,8 @@ void Matcher::Compiled::FillIn(const Record& record, const CompiledRule& rule, E
 
 // What the words of an error or a resolution tell of its task.
 void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
-  if (RE2::PartialMatch(record.message, detached.get())) event->lane_allowed = false;
+  const std::string_view headline = record.message.substr(0, record.message.find('\n'));
+  if (RE2::PartialMatch(headline, detached.get())) event->lane_allowed = false;
   re2::StringPiece id;
   if (event->task.empty() && RE2::PartialMatch(record.message, task_in_text.get(), &id)) {
     event->task = {id.data(), id.size()};

@@ -34,6 +34,7 @@ class Reader {
   bool ValueCounts(int i) const;
   bool HasObject(int i) const;
   bool LoadsInto(int i) const;
+  bool IsLoad(int i, std::string_view next) const;
   bool Written(int i) const { return i < t_.size() && t_[i].known.written; }
   bool Verbish(int i) const { return verbs_[static_cast<size_t>(i)] != Verb::kNone; }
   bool IsFailure(int i) const { return failures_[static_cast<size_t>(i)]; }
@@ -105,6 +106,11 @@ bool Reader::LoadsInto(int i) const {
   return false;
 }
 
+// "load average", "due to high load", "BusyLoadingError": what a machine bears, not what was read.
+bool Reader::IsLoad(int i, std::string_view next) const {
+  return next == "average" || next == "balancer" || next == "balancing" || t_.Is(i - 1, WordList::kBurden);
+}
+
 Verb Reader::VerbAt(int i) const {
   const Token& token = t_[i];
   const Verb verb = token.known.verb;
@@ -114,12 +120,15 @@ Verb Reader::VerbAt(int i) const {
     if (t_.word(i + 1) == filler) j = i + 2;
   }
   const std::string_view next = t_.word(j);
-  if (verb == Verb::kRead && t_.Is(j, WordList::kNotAnAction)) return Verb::kNone;
   const bool got = token.word == "got" || token.word == "get" || token.word.starts_with("receiv");
+  if (verb == Verb::kRead && t_.Is(j, WordList::kNotAnAction) && (got || next != "session")) return Verb::kNone;
   if (got && t_.Is(j, WordList::kIntroducer)) return Verb::kNone;
   if (token.word.starts_with("load") && LoadsInto(i)) return Verb::kWrite;
-  if (token.word == "load" && (next == "average" || next == "balancer" || next == "balancing"))
-    return Verb::kNone;
+  if (token.word.starts_with("load") && IsLoad(i, next)) return Verb::kNone;
+  // "the 'max_rows' setting"; but "setting the key"
+  if (token.word == "setting" && j == i + 1 && !t_.Is(j, WordList::kObject)) return Verb::kNone;
+  if (token.word == "search" && t_.Is(i - 1, WordList::kSearchEngine)) return Verb::kNone;
+  if (token.word == "received" && t_.Is(i - 1, WordList::kNotAnAction)) return Verb::kNone;
   if (token.word == "find" && (next == "and" || next == "one")) return Verb::kNone;  // findAndModify
   if (token.word == "sync" && (t_.word(i - 1) == "in" || t_.word(i - 1) == "of")) return Verb::kNone;
   if (verb == Verb::kObjectWrite && !HasObject(i)) return Verb::kNone;
@@ -345,6 +354,8 @@ Judgement Reader::Read() {
   bool some = false, none = false;
   Count(&some, &none);
   judgement.operation = Direction();
+  const int introduced = IntroducedVerb();
+  judgement.outright = introduced >= 0 && IsStrong(verbs_[static_cast<size_t>(introduced)]);
   judgement.failed = Failed();
   judgement.gave_up = GaveUp();
   judgement.will_retry = WillRetry();

@@ -18,6 +18,7 @@ struct Judgement {
   // The direction of the operation: the verb after "failed to", "could not", "unable to" … wins, else
   // the verb nearest the failure word, else the only direction that the text's verbs have.
   Operation operation = Operation::kUnknown;
+  bool outright = false;    // told outright: "failed to …", "error while …ing", with a verb that is no noun
   bool failed = false;      // a failure word: failed, error, rejected, lost, dropped, gave up, could not, …
   bool gave_up = false;     // "giving up", "dropped", "discarded", "gave up", "abandoned", "skipped"
   bool will_retry = false;  // "will retry", "retrying", "will resync": still to be done

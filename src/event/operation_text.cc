@@ -52,15 +52,22 @@ bool NamesOperationLater(std::string_view clause) {
   return judged.operation == Operation::kWrite || judged.partial;
 }
 
+// "cassandra.ReadTimeout": the class of an exception may say what it came of.
+bool NamesOperation(std::string_view clause) {
+  return clause.find(' ') == std::string_view::npos && Judge(clause).operation != Operation::kUnknown;
+}
+
 // A cause without anything before it: the operation is in its own clause, or after it ("retries
 // exhausted: could not write batch 3"), or nowhere. The words of a store's own text are not the operation's:
 // "LOADING Redis is loading the dataset" read nothing.
 std::string_view OperationAfter(std::string_view message) {
   const std::string_view clause = Clause(message, 0);
-  if (NamesOperationLater(clause)) return clause;
+  if (NamesOperationLater(clause) || NamesOperation(clause)) return clause;
   const std::string_view rest = message.substr(clause.size());
   const Judgement judged = Judge(rest);
-  return judged.failed && judged.operation != Operation::kUnknown ? rest : std::string_view();
+  const bool told = judged.operation == Operation::kWrite ||
+                    (judged.operation == Operation::kRead && judged.outright);
+  return judged.failed && told ? rest : std::string_view();
 }
 
 }  // namespace

@@ -21,12 +21,12 @@ constexpr std::pair<Verb, std::string_view> kVerbs[] = {
      "setex submit sync synchronisation synchronise synchronization synchronize update upload upsert "
      "write xadd zadd"},
     {Verb::kRead,
-     "browse consume download fetch find get load lookup peek poll read receive retrieval retrieve "
-     "scan select"},
+     "browse consume deserialise deserialization deserialize download fetch find get load lookup peek "
+     "poll read receive retrieval retrieve scan select"},
     {Verb::kWeakWrite,
      "backup cache checkpoint copy dump export index indice mirror persistence record reindex "
      "replication snapshot store writer"},
-    {Verb::kWeakRead, "count list query reader search"},
+    {Verb::kWeakRead, "consumer count list query range reader search"},
     {Verb::kObjectWrite,
      "add apply archive create creation deliver delivery emit forward import mark merge move patch "
      "post produce push removal remove rename send set transfer truncate"},
@@ -77,12 +77,14 @@ constexpr std::pair<WordList, std::string_view> kLists[] = {
      "session token"},
     {WordList::kOtherAction,
      "authenticate authenticating boot calculate check checking compile compute connect connecting "
-     "decode decoding deserialize initialise initialize launch mount parse parsing reload render "
+     "decode decoding initialise initialize launch mount parse parsing reload render "
      "rendering resolve resolving restart shutdown spawn start starting stop stopping unmount "
      "validate validating verify verifying"},
     {WordList::kNotARole,
      "connect connecting connection connections election failover health heartbeat host key keys node "
      "over ping probe set shard step stepdown"},
+    {WordList::kSearchEngine, "ai algolia azure cloud elastic meili open redi type vertex"},
+    {WordList::kBurden, "busy cpu heavy high over peak server system the under"},
 };
 
 // Calls `take` with each part of `text`, split at `separator`.
