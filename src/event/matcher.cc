@@ -28,6 +28,10 @@ class Words {
     if (!cause_) Classify();
     return *cause_;
   }
+  bool cause_is_quoted() {
+    const size_t begin = cause().begin;
+    return begin < record_.message.size() && InProseQuotes(record_.message, begin);
+  }
   std::string_view operation_text() {
     if (!cause_) Classify();
     return operation_text_;
@@ -98,11 +102,13 @@ bool NamesItsCause(std::string_view message) {
 // DESIGN.md section 3, "What a write error is".
 const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
   if (rule.cause && !words->cause().store) return "no text that a store's write returns";
+  if (rule.known_cause && words->cause().reason == kNoReason) return "no text that a reason knows";
   if (!rule.operation) return nullptr;
   const Judgement& judged = words->judgement();
   if (judged.harmless) return "the words say that nothing was lost";
   if (judged.operation == Operation::kRead) return "the operation is a read";
   if (*rule.operation != Operation::kWrite) {
+    if (judged.operation == Operation::kUnknown && words->cause_is_quoted()) return "quoted text";
     return judged.will_retry && judged.operation == Operation::kUnknown ? "it will be retried" : nullptr;
   }
 

@@ -121,7 +121,8 @@ Verb Reader::VerbAt(int i) const {
   }
   const std::string_view next = t_.word(j);
   const bool got = token.word == "got" || token.word == "get" || token.word.starts_with("receiv");
-  if (verb == Verb::kRead && t_.Is(j, WordList::kNotAnAction) && (got || next != "session")) return Verb::kNone;
+  if (verb == Verb::kRead && t_.Is(j, WordList::kNotAnAction) && (got || next != "session"))
+    return Verb::kNone;
   if (got && t_.Is(j, WordList::kIntroducer)) return Verb::kNone;
   if (token.word.starts_with("load") && LoadsInto(i)) return Verb::kWrite;
   if (token.word.starts_with("load") && IsLoad(i, next)) return Verb::kNone;
@@ -203,6 +204,7 @@ int Reader::NearestVerb(bool strong) const {
     if (!IsFailure(f)) continue;
     for (int v = 0; v < t_.size(); ++v) {
       if (!Verbish(v) || IsStrong(verbs_[static_cast<size_t>(v)]) != strong) continue;
+      if (t_[v].dotted && !strong) continue;  // "InvalidQueryException"
       const int distance = Distance(f, v);
       // A module's name or a prefix speaks of this failure only right beside it, and so does a noun.
       if ((t_[v].dotted || t_[v].prefix || !strong) && distance > 8) continue;

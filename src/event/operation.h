@@ -18,9 +18,9 @@ struct Judgement {
   // The direction of the operation: the verb after "failed to", "could not", "unable to" … wins, else
   // the verb nearest the failure word, else the only direction that the text's verbs have.
   Operation operation = Operation::kUnknown;
-  bool outright = false;    // told outright: "failed to …", "error while …ing", with a verb that is no noun
-  bool failed = false;      // a failure word: failed, error, rejected, lost, dropped, gave up, could not, …
-  bool gave_up = false;     // "giving up", "dropped", "discarded", "gave up", "abandoned", "skipped"
+  bool outright = false;  // told outright: "failed to …", "error while …ing", with a verb that is no noun
+  bool failed = false;    // a failure word: failed, error, rejected, lost, dropped, gave up, could not, …
+  bool gave_up = false;   // "giving up", "dropped", "discarded", "gave up", "abandoned", "skipped"
   bool will_retry = false;  // "will retry", "retrying", "will resync": still to be done
   bool harmless = false;    // never an error: a counter over a period ("in the last hour"), "nothing to
                             // do", "0 of 5 failed", "without errors", a plain success line
@@ -35,6 +35,10 @@ Judgement Judge(std::string_view operation_text);
 // ", ", " because ", "err=", a newline …) at or before `cause_begin`; the whole message where
 // cause_begin is npos. If the cause begins the message, the operation's text is empty.
 std::string_view OperationText(std::string_view message, size_t cause_begin);
+
+// Whether `at` is inside "…" that a sentence quotes (`invalid comment "disk full"`), not the value of a key
+// (`err="disk full"`): that is data.
+bool InProseQuotes(std::string_view message, size_t at);
 
 }  // namespace gainsay
 

@@ -57,17 +57,28 @@ bool NamesOperation(std::string_view clause) {
   return clause.find(' ') == std::string_view::npos && Judge(clause).operation != Operation::kUnknown;
 }
 
+// `rest`, what follows a cause, if it tells of an operation of its own; else "".
+std::string_view ToldIn(std::string_view rest) {
+  const Judgement judged = Judge(rest);
+  const bool told =
+      judged.operation == Operation::kWrite || (judged.operation == Operation::kRead && judged.outright);
+  return judged.failed && told ? rest : std::string_view();
+}
+
 // A cause without anything before it: the operation is in its own clause, or after it ("retries
 // exhausted: could not write batch 3"), or nowhere. The words of a store's own text are not the operation's:
 // "LOADING Redis is loading the dataset" read nothing.
 std::string_view OperationAfter(std::string_view message) {
   const std::string_view clause = Clause(message, 0);
   if (NamesOperationLater(clause) || NamesOperation(clause)) return clause;
-  const std::string_view rest = message.substr(clause.size());
-  const Judgement judged = Judge(rest);
-  const bool told = judged.operation == Operation::kWrite ||
-                    (judged.operation == Operation::kRead && judged.outright);
-  return judged.failed && told ? rest : std::string_view();
+  return ToldIn(message.substr(clause.size()));
+}
+
+// "redis.exceptions.ConnectionError: Error while reading from …": a lone class of an exception that says
+// nothing.
+bool IsSilentName(std::string_view text) {
+  return text.find(' ') == std::string_view::npos && text.find('.') != std::string_view::npos &&
+         Judge(text).operation == Operation::kUnknown;
 }
 
 }  // namespace
@@ -84,7 +95,17 @@ std::string_view OperationText(std::string_view message, size_t cause_begin) {
   }
   // Nothing stands between them: "primary write timed out".
   const bool before = HasLetters(message.substr(0, cause_begin));
-  return before ? Clause(message, cause_begin) : OperationAfter(message.substr(cause_begin));
+  if (!before) return OperationAfter(message.substr(cause_begin));
+  const std::string_view clause = Clause(message, cause_begin);
+  return IsSilentName(clause) ? ToldIn(message.substr(clause.size())) : clause;
+}
+
+bool InProseQuotes(std::string_view message, size_t at) {
+  const std::string_view before = message.substr(0, at);
+  if (std::ranges::count(before, '"') % 2 == 0) return false;
+  const size_t quote = before.rfind('"');
+  if (message.find('"', std::max(at, quote + 1)) == std::string_view::npos) return false;
+  return quote >= 2 && message[quote - 1] == ' ' && HasLetters(message.substr(quote - 2, 1));
 }
 
 }  // namespace gainsay

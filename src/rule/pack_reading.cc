@@ -160,10 +160,11 @@ const std::vector<std::string>& FieldNames() {
 
 const std::map<std::string, std::string>& KeysOfOtherTables() {
   static const std::map<std::string, std::string> kKeys = {
-      {"state", "only [[terminal]] takes 'state'"},     {"operation", "only [[error]] takes 'operation'"},
-      {"cause", "only [[error]] takes 'cause'"},        {"before", "only [[reason]] takes 'before'"},
-      {"store", "only [[reason]] takes 'store'"},       {"why", "only [[suppress]] takes 'why'"},
-      {"expires", "only [[suppress]] takes 'expires'"}, {"expect", "only [[test]] takes 'expect'"}};
+      {"state", "only [[terminal]] takes 'state'"}, {"operation", "only [[error]] takes 'operation'"},
+      {"cause", "only [[error]] takes 'cause'"},    {"known_cause", "only [[error]] takes 'known_cause'"},
+      {"before", "only [[reason]] takes 'before'"}, {"store", "only [[reason]] takes 'store'"},
+      {"why", "only [[suppress]] takes 'why'"},     {"expires", "only [[suppress]] takes 'expires'"},
+      {"expect", "only [[test]] takes 'expect'"}};
   return kKeys;
 }
 

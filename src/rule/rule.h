@@ -66,8 +66,8 @@ struct Rule {
   std::string unless;    // RE2 on the message: no match where it matches; "" = none
   std::vector<FieldTest> where, match;
   std::vector<FieldCapture> capture;
-  // `extract = { collection = 'relation "([^"]+)"' }`: group name and an RE2 whose first capturing group with a
-  // text is the value. Looked for in the message, then in the error text, where nothing else gave the group
+  // `extract = { collection = 'relation "([^"]+)"' }`: group name and an RE2 whose first capturing group with
+  // a text is the value. Looked for in the message, then in the error text, where nothing else gave the group
   // one. `role` is looked for in the operation's own text only: a cause may speak of a replica of its own.
   std::vector<FieldTest> extract;
   LevelTest level;             // errors: >= error unless the rule says otherwise
@@ -75,8 +75,9 @@ struct Rule {
   // Error rules: the operation must be a write (kWrite), or must not be a read (kUnknown);
   // without it the words are not judged.
   std::optional<Operation> operation;
-  bool cause = false;  // error rules: a reason's `store` text must be there
-  bool lane = true;    // false: never joined by lane
+  bool cause = false;        // error rules: a reason's `store` text must be there
+  bool known_cause = false;  // error rules: any text that a reason knows must be there
+  bool lane = true;          // false: never joined by lane
   std::string role, collection, target, subject, reason, name;  // constants; "" = none
   std::vector<Example> examples;
   Location at;

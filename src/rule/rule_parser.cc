@@ -166,7 +166,7 @@ void ReadConstants(TomlTable* table, Rule* rule, PackReading* reading) {
 // A rule must ask for something, or it is about every record.
 void RequireTest(RuleKind kind, const TomlTable& table, PackReading* reading) {
   std::vector<std::string> tests = {"pattern", "where", "match", "capture"};
-  if (kind == RuleKind::kError) tests.insert(tests.end(), {"operation", "cause"});
+  if (kind == RuleKind::kError) tests.insert(tests.end(), {"operation", "cause", "known_cause"});
   if (std::any_of(tests.begin(), tests.end(), [&](const std::string& key) { return table.Has(key); })) return;
   if (table.HasUnknownKeys()) return;  // one of them may be meant
   std::string help = "give it one of: ";
@@ -189,6 +189,7 @@ Rule ReadRule(RuleKind kind, TomlTable* table, PackReading* reading) {
   if (kind == RuleKind::kError) {
     rule.operation = ReadOperation(table, reading);
     rule.cause = table->Bool("cause").value_or(false);
+    rule.known_cause = table->Bool("known_cause").value_or(false);
   }
   const bool known = !rule.pattern.empty() || !table->Has("pattern");  // of a broken one, nothing is
   rule.examples = ReadExamples(table, reading, known ? &expectable : nullptr);
