@@ -324,16 +324,16 @@ TEST(Facts, FurtherMessages) {
                        {"noise, lane", 64},
                        {"noise, own line", 64},
                        {"noise, worker line", 64},
-                       {"read_error, field", 70},
-                       {"read_error, lane", 70},
-                       {"read_error, own line", 70},
-                       {"read_error, worker line", 70},
-                       {"write_error, field", 471},
-                       {"write_error, lane", 471},
-                       {"write_error, own line", 467},
-                       {"write_error, worker line", 471},
-                       {"write_error, error text", 475},
-                       {"write_error, of a read", 477}});
+                       {"read_error, field", 77},
+                       {"read_error, lane", 77},
+                       {"read_error, own line", 77},
+                       {"read_error, worker line", 77},
+                       {"write_error, field", 517},
+                       {"write_error, lane", 517},
+                       {"write_error, own line", 513},
+                       {"write_error, worker line", 517},
+                       {"write_error, error text", 522},
+                       {"write_error, of a read", 527}});
 }
 
 // Each disagreement is about a row that exists, and says why.

@@ -28,6 +28,11 @@ class Words {
     if (!cause_) Classify();
     return *cause_;
   }
+  bool shows_query() {
+    if (!cause_) Classify();
+    const std::string_view text = record_.error.empty() ? record_.message : scratch_->cause_text;
+    return RE2::PartialMatch(text, reasons_.query_shown());
+  }
   bool cause_is_quoted() {
     const size_t begin = cause().begin;
     return begin < record_.message.size() && InProseQuotes(record_.message, begin);
@@ -109,6 +114,8 @@ const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
   if (judged.operation == Operation::kRead) return "the operation is a read";
   if (*rule.operation != Operation::kWrite) {
     if (judged.operation == Operation::kUnknown && words->cause_is_quoted()) return "quoted text";
+    if (judged.operation == Operation::kUnknown && words->shows_query())
+      return "the statement shown is a query";
     return judged.will_retry && judged.operation == Operation::kUnknown ? "it will be retried" : nullptr;
   }
 

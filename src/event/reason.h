@@ -35,6 +35,9 @@ class Reasons {
   // All reasons of a text, each once, in order of precedence.
   std::vector<uint16_t> AllIn(std::string_view text) const;
 
+  // The statement that failed, as stores and drivers show it, where it is a query.
+  const RE2& query_shown() const { return query_shown_.get(); }
+
   uint16_t other() const { return static_cast<uint16_t>(names_.size() - 1); }
   const std::string& name(uint16_t reason) const { return names_[reason]; }
   size_t count() const { return names_.size(); }
@@ -46,6 +49,8 @@ class Reasons {
     uint16_t reason = 0;
     bool store = false;
   };
+  LazyRegex query_shown_{
+      R"((?i)(?:\bLINE [0-9]+: |\[SQL: |\b(?:statement|query|sql)[:=] ?["']?)\s*SELECT\b)"};
   RegexSet regexes_;
   std::vector<Entry> entries_;      // by index of the regex; in order of precedence
   std::vector<std::string> names_;  // distinct, first seen first; "other" is the last

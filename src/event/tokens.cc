@@ -101,7 +101,8 @@ size_t Tokens::SkipQuoted(std::string_view text, size_t i) const {
 
 void Tokens::AddRun(std::string_view run) {
   const bool number = std::all_of(run.begin(), run.end(), [](char c) { return IsDigit(c) || c == '.'; });
-  const bool dotted = !number && run.find_first_of("._") != std::string_view::npos;
+  const bool dotted = !number && (run.find_first_of("._") != std::string_view::npos ||
+                                  run.ends_with("Error") || run.ends_with("Exception"));
   const bool value = after_equals_;
   size_t begin = 0;
   for (size_t i = 0; i <= run.size(); ++i) {

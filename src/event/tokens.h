@@ -24,7 +24,7 @@ struct Token {
   int64_t number = -1;    // of an all-digit word
   uint16_t clause = 0;    // counts , ; : ( ) and the like, but not [ ], before the word
   char before = ' ';      // the separator right before the word, ' ' if there is none
-  bool dotted = false;    // part of a dotted name: a module or class path
+  bool dotted = false;    // part of a dotted name or of an exception's: a module or class
   bool value = false;     // stands right after '='
   bool prefix = false;    // in [brackets] that begin the text, or a name followed by brackets
 };

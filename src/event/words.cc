@@ -28,8 +28,9 @@ constexpr std::pair<Verb, std::string_view> kVerbs[] = {
      "replication snapshot store writer"},
     {Verb::kWeakRead, "consumer count list query range reader search"},
     {Verb::kObjectWrite,
-     "add apply archive create creation deliver delivery emit forward import mark merge move patch "
-     "post produce push removal remove rename send set transfer truncate"},
+     "add alter apply archive create creation deliver delivery emit forward import mark merge modify move "
+     "patch "
+     "post produce push removal remove rename replace send set transfer truncate"},
 };
 
 // The inflected word and the verb that it is a form of.
