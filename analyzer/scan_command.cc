@@ -16,7 +16,7 @@ struct ScanFlags {
   InputFlags input;
   std::vector<std::string> rules, outputs;
   std::string color = "auto";
-  bool all_tasks = false, exit_zero = false, quiet = false;
+  bool all_tasks = false, exit_zero = false, quiet = false, no_prefilter = false;
   int verbosity = 0;
 };
 
@@ -33,6 +33,8 @@ void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
   scan->add_flag("--exit-zero", flags->exit_zero, "Exit 0 also for findings and inconclusive scans")
       ->envname("GAINSAY_EXIT_ZERO");
   scan->add_flag("-q,--quiet", flags->quiet, "Text: findings only, no summary")->envname("GAINSAY_QUIET");
+  scan->add_flag("--no-prefilter", flags->no_prefilter, "Read every line, also those that can't matter: slow")
+      ->envname("GAINSAY_NO_PREFILTER");
   scan->add_flag("-v,--verbose", flags->verbosity, "Text: every case of a cause")->envname("GAINSAY_VERBOSE");
 }
 

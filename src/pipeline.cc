@@ -6,9 +6,12 @@
 #include "finding/suppress.h"
 #include "pipeline_records.h"
 #include "record/clock.h"
+#include "record/look_back.h"
 
 namespace gainsay {
 namespace {
+
+constexpr size_t kSampleBytes = size_t{64} << 10;
 
 // Reads one source to its end and hands its events to the correlator.
 class SourceScan {
@@ -19,7 +22,8 @@ class SourceScan {
         index_(index),
         correlator_(correlator),
         reader_(engine.plan(), engine.texts(), input.zone),
-        clock_(input.zone, std::nullopt) {}
+        clock_(input.zone, std::nullopt),
+        look_back_(engine.plan(), engine.texts(), input.zone) {}
 
   // What the source was like; an unreadable one is told there.
   absl::StatusOr<SourceSummary> Run(std::unique_ptr<ByteStream> stream) {
@@ -42,15 +46,47 @@ class SourceScan {
       if (!chunk.ok()) return chunk.status();
       if (!*chunk) return absl::OkStatus();
       reader_.Open(**chunk, index_);
-      while (const Record* record = reader_.Next()) Take(*record);
+      while (const Record* record = reader_.Next()) {
+        Take(*record);
+        const uint64_t read = (*chunk)->offset + (*chunk)->bytes.size();
+        if (!filter_ && input_.prefilter && has_time_ && read >= input_.prefilter_after) {
+          StartFilter((*chunk)->bytes);
+        }
+      }
+      Defer(reader_.skipped());
+      look_back_.CatchUp(std::exchange(deferred_, {}), nullptr, &clock_);
     }
   }
 
+  // Lines, next to those deferred before, that the clock is told of when it matters.
+  void Defer(std::string_view lines) {
+    if (lines.empty()) return;
+    const char* begin = deferred_.empty() ? lines.data() : deferred_.data();
+    deferred_ = {begin, static_cast<size_t>(lines.data() + lines.size() - begin)};
+  }
+
+  // Not before the first record with a time: what stands before it takes that time.
+  void StartFilter(std::string_view sample) {
+    const Prefilter& prefilter = engine_.prefilter();
+    if (!prefilter.usable()) return;
+    search_ = std::make_unique<PrefilterSearch>(prefilter, sample.substr(0, kSampleBytes));
+    filter_ = std::make_unique<PrefilterScan>(*search_);
+    reader_.Filter(filter_.get());
+  }
+
   void Take(const Record& record) {
-    const int64_t time_ns = clock_.Order(record);
-    if (time_ns != kNoTime && !untimed_.empty()) Flush(time_ns);
+    Defer(reader_.skipped());
     engine_.matcher().Match(record, &scratch_);
     if (input_.watch) input_.watch(record, &scratch_);
+    if (!deferred_.empty()) {
+      // An object on a line of its own can be read again.
+      if (scratch_.events.empty() && record.lines == 1 && record.raw.starts_with('{'))
+        return Defer(record.raw);
+      look_back_.CatchUp(std::exchange(deferred_, {}), &record, &clock_);
+    }
+    const int64_t time_ns = clock_.Order(record);
+    has_time_ = has_time_ || time_ns != kNoTime;
+    if (time_ns != kNoTime && !untimed_.empty()) Flush(time_ns);
     for (Event& event : scratch_.events) {
       event.time_ns = time_ns;
       if (event.kind == RuleKind::kError) ++write_errors_;
@@ -105,6 +141,11 @@ class SourceScan {
   Correlator* correlator_;
   RecordReader reader_;
   Clock clock_;
+  LookBack look_back_;
+  std::string_view deferred_;  // lines, in this chunk, that the clock was not told of yet
+  bool has_time_ = false;
+  std::unique_ptr<PrefilterSearch> search_;
+  std::unique_ptr<PrefilterScan> filter_;
   MatchScratch scratch_;
   std::vector<KeptEvent> untimed_;
   uint64_t write_errors_ = 0, terminals_ = 0;
@@ -135,6 +176,12 @@ absl::StatusOr<Engine> Engine::Compile(RuleSet rules, const std::vector<std::str
   if (!matcher.ok()) return matcher.status();
   parts->matcher = std::make_unique<Matcher>(std::move(*matcher));
   return Engine(std::move(parts));
+}
+
+const Prefilter& Engine::prefilter() const {
+  std::call_once(parts_->prefilter_once,
+                 [this] { parts_->prefilter = Prefilter::Derive(rules(), plan(), texts()); });
+  return parts_->prefilter;
 }
 
 absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input) {

@@ -10,12 +10,14 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "event/matcher.h"
+#include "event/prefilter.h"
 #include "finding/build.h"
 #include "finding/explanation.h"
 #include "finding/finding.h"
@@ -40,6 +42,7 @@ class Engine {
   const FieldPlan& plan() const { return parts_->plan; }
   const TextFormats& texts() const { return *parts_->texts; }
   const Matcher& matcher() const { return *parts_->matcher; }
+  const Prefilter& prefilter() const;  // derived when first asked for
 
  private:
   // On the heap, so that what points into the rules stays valid when the engine moves.
@@ -48,6 +51,8 @@ class Engine {
     FieldPlan plan;
     std::unique_ptr<TextFormats> texts;
     std::unique_ptr<Matcher> matcher;
+    std::once_flag prefilter_once;
+    Prefilter prefilter;
   };
   explicit Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
   std::unique_ptr<Parts> parts_;
@@ -58,7 +63,9 @@ struct ScanInput {
   std::vector<InputProblem> problems;  // arguments that named nothing readable
   Zone zone = absl::UTCTimeZone();     // of times that name none
   Window window;
-  size_t chunk_bytes = size_t{1} << 20;  // results don't depend on it
+  size_t chunk_bytes = size_t{1} << 20;      // results don't depend on it
+  bool prefilter = true;                     // nor on this, but for the counts of lines,
+  size_t prefilter_after = size_t{1} << 20;  // or on this: what is shorter is read as a whole
   std::function<absl::StatusOr<std::unique_ptr<ByteStream>>(const Source&)> open = OpenStream;
 
   std::string tell_of;  // a task whose story is to be told; "": of none

@@ -1,4 +1,4 @@
-// The idea: one pass of RE2::Set over the message tells which rules' patterns match at all; for
+// The idea: one search over the message tells which rules' patterns match at all (regex_set.h); for
 // each kind the rules are then tried in order, cheapest test first, and the first that holds gives the
 // event. The words of an operation are judged and its cause is classified at most once a record, and
 // only if a rule gets that far.
@@ -153,13 +153,14 @@ constexpr char kTaskInText[] =
 
 struct Matcher::Compiled {
   std::vector<CompiledRule> rules;  // all packs' rules, in order of precedence
-  std::vector<uint16_t> of_kind[kRuleKindCount];
   RegexSet patterns;
   std::vector<uint16_t> pattern_rule;  // index of the pattern -> rule
+  std::vector<uint16_t> without_pattern;
   Reasons reasons;
   LazyRegex detached{kDetached};
   LazyRegex task_in_text{kTaskInText};
 
+  void Choose(const Record& record, MatchScratch* scratch) const;
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
   void ReadWords(const Record& record, Event* event) const;
   bool Try(const Record& record, uint16_t index, Words* words, Event* event) const;
@@ -207,10 +208,10 @@ void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
     event->context = record.raw.substr(0, kMaxMessage);
 }
 
+// Of a rule that does not reject the record by its cheap tests.
 bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, Event* event) const {
   const CompiledRule& compiled = rules[index];
   const Rule& rule = compiled.rule();
-  if (compiled.Rejects(record)) return false;
   if (rule.kind == RuleKind::kError && WordsReject(rule, record, words) != nullptr) return false;
   if (!compiled.Capture(record, event)) return false;
   for (auto [member, constant] :
@@ -240,31 +241,46 @@ absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& 
     for (const Rule& rule : pack.rules) {
       const auto index = static_cast<uint16_t>(compiled->rules.size());
       compiled->rules.emplace_back(rule, pack, plan);
-      compiled->of_kind[static_cast<size_t>(rule.kind)].push_back(index);
-      if (rule.pattern.empty()) continue;
-      if (absl::Status s = compiled->patterns.Add(rule.pattern); !s.ok()) return s;
+      if (rule.pattern.empty()) {
+        compiled->without_pattern.push_back(index);
+        continue;
+      }
+      compiled->patterns.Add(rule.pattern);
       compiled->pattern_rule.push_back(index);
     }
   }
   if (compiled->rules.size() >= UINT16_MAX) return absl::InvalidArgumentError("more than 65,534 rules");
-  if (absl::Status s = compiled->patterns.Compile(); !s.ok()) return s;
+  compiled->patterns.Compile();
   if (absl::Status s = compiled->reasons.Compile(rules); !s.ok()) return s;
   return Matcher(std::move(compiled));
+}
+
+// The rules that are worth a try, in order: those whose pattern matches, and those without a pattern.
+void Matcher::Compiled::Choose(const Record& record, MatchScratch* scratch) const {
+  patterns.Match(record.message, &scratch->hits);
+  scratch->chosen.clear();
+  auto other = without_pattern.begin();
+  for (const int hit : scratch->hits) {
+    const uint16_t rule = pattern_rule[static_cast<size_t>(hit)];
+    while (other != without_pattern.end() && *other < rule) scratch->chosen.push_back(*other++);
+    scratch->chosen.push_back(rule);
+  }
+  scratch->chosen.insert(scratch->chosen.end(), other, without_pattern.end());
+  std::erase_if(scratch->chosen, [&](uint16_t rule) { return rules[rule].Rejects(record); });
 }
 
 void Matcher::Match(const Record& record, MatchScratch* scratch) const {
   const Compiled& c = *compiled_;
   scratch->events.clear();
-  scratch->fired.assign(c.rules.size(), 0);
-  c.patterns.Match(record.message, &scratch->hits);
-  for (int hit : scratch->hits) scratch->fired[c.pattern_rule[static_cast<size_t>(hit)]] = 1;
+  c.Choose(record, scratch);
+  if (scratch->chosen.empty()) return;
 
   Words words(record, c.reasons, scratch);
   bool lifecycle = false;
   for (RuleKind kind : kOrder) {
     if (kind == RuleKind::kError && lifecycle) break;
-    for (uint16_t index : c.of_kind[static_cast<size_t>(kind)]) {
-      if (c.rules[index].has_pattern() && scratch->fired[index] == 0) continue;
+    for (uint16_t index : scratch->chosen) {
+      if (c.rules[index].rule().kind != kind) continue;
       Event event;
       if (!c.Try(record, index, &words, &event)) continue;
       lifecycle = lifecycle || kind == RuleKind::kTerminal || kind == RuleKind::kStart;
@@ -284,7 +300,7 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
     Event event;
     RuleTrace trace;
     trace.rule = &rule;
-    trace.fired = compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
+    trace.fired = !compiled.Rejects(record) && compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
     trace.near = compiled.IsNear(record);
     if (!trace.fired) {
       trace.why = compiled.WhyNot(record);

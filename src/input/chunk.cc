@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kBlockBytes = size_t{256} << 10;
 
+}  // namespace
+
 // Newlines, added up in bytes so that the compiler can use whole vectors.
 uint64_t CountLines(std::string_view bytes) {
   constexpr size_t kLanes = 32, kRounds = 255;
@@ -30,8 +32,6 @@ uint64_t CountLines(std::string_view bytes) {
   }
   return lines + static_cast<uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
 }
-
-}  // namespace
 
 // All positions count from the first byte that was not yet handed out.
 struct ChunkReader::State {

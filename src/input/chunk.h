@@ -29,8 +29,8 @@
 
 namespace gainsay {
 
-// Every chunk is followed by this many readable bytes (simdjson's padding).
-inline constexpr size_t kChunkPadding = 64;
+// Every chunk is followed by this many readable bytes (simdjson and the prefilter read in blocks).
+inline constexpr size_t kChunkPadding = 128;
 
 // A view: valid until the next call of Next() on the reader that made it.
 struct Chunk {
@@ -55,6 +55,9 @@ enum class GoesOn : uint8_t {
   kYes,
   kUnknown,  // not enough lines behind the border
 };
+
+// Newlines in `bytes`, fast.
+uint64_t CountLines(std::string_view bytes);
 
 class ChunkReader {
  public:

@@ -19,15 +19,15 @@ int64_t FractionOf(int64_t ns) { return ((ns % kSecond) + kSecond) % kSecond; }
 
 }  // namespace
 
-int64_t Clock::Order(const Record& record) {
-  if (record.time_ns == kNoTime) return last_ns_;
-  int64_t ns = record.time_ns;
-  if (!record.time_has_date) {
+int64_t Clock::Order(const RecordTime& time) {
+  if (time.ns == kNoTime) return last_ns_;
+  int64_t ns = time.ns;
+  if (!time.has_date) {
     ns = WithDate(ns);
-  } else if (!record.time_has_year) {
+  } else if (!time.has_year) {
     ns = WithYear(ns);
   }
-  const bool same_unit = last_ns_ != kNoTime && last_ns_ > ns && last_ns_ - ns < record.time_unit_ns;
+  const bool same_unit = last_ns_ != kNoTime && last_ns_ > ns && last_ns_ - ns < time.unit_ns;
   last_ns_ = same_unit ? last_ns_ : ns;
   return last_ns_;
 }

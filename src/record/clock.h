@@ -18,13 +18,24 @@
 
 namespace gainsay {
 
+// When a record says that it was written.
+struct RecordTime {
+  int64_t ns = kNoTime;
+  int64_t unit_ns = 1;
+  bool has_date = true, has_year = true;
+};
+inline RecordTime TimeOf(const Record& record) {
+  return {record.time_ns, record.time_unit_ns, record.time_has_date, record.time_has_year};
+}
+
 class Clock {
  public:
   Clock(Zone zone, std::optional<int64_t> mtime_ns) : zone_(zone), mtime_ns_(mtime_ns) {}
 
   // The record's place in time. kNoTime before the source's first timed record: such records take
   // that one's time, which the caller has to give them once it is known.
-  int64_t Order(const Record& record);
+  int64_t Order(const Record& record) { return Order(TimeOf(record)); }
+  int64_t Order(const RecordTime& time);
 
  private:
   int64_t WithDate(int64_t time_of_day_ns) const;

@@ -287,10 +287,20 @@ void JsonObject::Reset(size_t text_bytes) {
 }
 
 void JsonObject::Repair(std::string_view text) {
-  RepairUtf8(text, &repaired_);
-  repaired_utf8_ = repaired_ != text;
-  for (char& c : repaired_) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  std::string utf8;
+  RepairUtf8(text, &utf8);
+  repaired_utf8_ = utf8 != text;
+  repaired_.clear();
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 || c == '\t') {
+      c == '\t' ? repaired_ += "\\t" : repaired_ += c;
+      continue;
+    }
+    constexpr std::string_view kHex = "0123456789abcdef";
+    repaired_ += "\\u00";
+    repaired_ += kHex[byte >> 4];
+    repaired_ += kHex[byte & 15];
   }
 }
 

@@ -34,6 +34,18 @@ bool LineQueue::Take(QueuedLine* line) {
   return true;
 }
 
+size_t LineQueue::next_offset() const {
+  return ahead_ == 0 ? next_ : static_cast<size_t>(ring_[first_].line.data() - bytes_.data());
+}
+
+void LineQueue::Skip(size_t offset, uint64_t lines) {
+  const size_t known = std::min<size_t>(ahead_, lines);
+  first_ = (first_ + known) & (ring_.size() - 1);
+  ahead_ -= known;
+  number_ += lines;
+  next_ = std::max(next_, offset);
+}
+
 QueuedLine* LineQueue::Peek(size_t i) {
   for (; ahead_ <= i; ++ahead_) {
     if (ahead_ == ring_.size()) {

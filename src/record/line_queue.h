@@ -33,6 +33,10 @@ class LineQueue {
   bool Take(QueuedLine* line);
   // The line `i` behind the one last taken, from 0; null at the end.
   QueuedLine* Peek(size_t i);
+  // Where in the bytes the next line begins; their size at the end.
+  size_t next_offset() const;
+  // Passes over the lines before `offset`, the beginning of a line behind the next one.
+  void Skip(size_t offset, uint64_t lines);
   uint64_t number() const { return number_; }  // of the line last taken
 
  private:

@@ -37,9 +37,38 @@ void ReadCounters::Add(const ReadCounters& other) {
   }
 }
 
+// Where the record begins that the line at `line_begin` may continue: the nearest line at or before it that
+// surely begins one, but none before `from`.
+size_t RecordReader::State::HeadOf(size_t line_begin, size_t from) const {
+  const std::string_view bytes = chunk.bytes;
+  size_t begin = line_begin;
+  while (begin > from) {
+    const size_t end = std::min(bytes.find('\n', begin), bytes.size());
+    if (StartsRecord(bytes.substr(begin, end - begin), texts)) break;
+    const size_t newline = begin < 2 ? std::string_view::npos : bytes.rfind('\n', begin - 2);
+    begin = newline == std::string_view::npos ? from : std::max(newline + 1, from);
+  }
+  return begin;
+}
+
+// Passes over lines that need not be read.
+void RecordReader::State::Skip() {
+  if (filter == nullptr) return;
+  const size_t next = queue.next_offset();
+  if (next >= chunk.bytes.size()) return;
+  size_t begin = filter->NextLine(next);
+  if (begin > next && begin < chunk.bytes.size()) begin = HeadOf(begin, next);
+  if (begin == next) return;
+  const std::string_view passed = chunk.bytes.substr(next, begin - next);
+  const uint64_t lines = CountLines(passed) + (passed.back() == '\n' ? 0 : 1);
+  queue.Skip(begin, lines);
+  counters.lines += lines;
+  counters.skipped += lines;
+}
+
 // The next line that belongs to no record yet.
 bool RecordReader::State::TakeLine() {
-  while (queue.Take(&current)) {
+  for (Skip(); queue.Take(&current); Skip()) {
     ++counters.lines;
     if (!current.claimed) return true;
     ++counters.folded;
@@ -209,6 +238,7 @@ void RecordReader::Open(const Chunk& chunk, uint32_t source) {
   s.ahead = s.next_json = nullptr;
   s.chunk_is_utf8 = IsUtf8(chunk.bytes);
   s.counters.bytes += chunk.bytes.size() + chunk.overlong_bytes;
+  if (s.filter != nullptr) s.filter->Open(chunk.bytes);
   if (chunk.overlong_bytes == 0) return;
   ++s.counters.lines;
   ++s.counters.overlong;
@@ -218,10 +248,13 @@ void RecordReader::Open(const Chunk& chunk, uint32_t source) {
 
 const Record* RecordReader::Next() {
   State& s = *state_;
+  s.skipped = {};
   if (s.NextPacked()) {
     ++s.counters.packed;
     return s.Finish();
   }
+  const size_t begin = s.queue.next_offset();
+  const uint64_t skipped_before = s.counters.skipped;
   while (s.TakeLine()) {
     if (StripToJson(s.current.line).empty()) {
       ++s.counters.blank;
@@ -232,6 +265,9 @@ const Record* RecordReader::Next() {
       continue;
     }
     ++s.counters.records;
+    if (s.counters.skipped != skipped_before) {
+      s.skipped = s.chunk.bytes.substr(begin, s.record.position.offset - s.chunk.offset - begin);
+    }
     // What follows a batch belongs to no record of it; its `raw` is not in the chunk.
     if (!s.in_batch) {
       s.Fold();
@@ -241,7 +277,20 @@ const Record* RecordReader::Next() {
     s.TakeMessageBelow();
     return &s.record;
   }
+  if (s.counters.skipped != skipped_before) s.skipped = s.chunk.bytes.substr(begin);
   return nullptr;
+}
+
+void RecordReader::Filter(LineFilter* filter) {
+  state_->filter = filter;
+  if (filter != nullptr) filter->Open(state_->chunk.bytes);
+}
+
+std::string_view RecordReader::skipped() const { return state_->skipped; }
+
+bool RecordReader::stands_alone() const {
+  return !state_->in_batch && state_->record.lines == 1 && state_->current.strand.kind == StrandKind::kNone &&
+         state_->current.line.starts_with('{');
 }
 
 void RecordReader::Observe(AttributePaths* paths) {
@@ -252,6 +301,8 @@ void RecordReader::Observe(AttributePaths* paths) {
 }
 
 const ReadCounters& RecordReader::counters() const { return state_->counters; }
+
+ReadCounters RecordReader::TakeCounters() { return std::exchange(state_->counters, {}); }
 
 bool StartsRecord(std::string_view line, const TextFormats& texts) {
   const std::string_view json = StripToJson(line);

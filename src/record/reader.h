@@ -9,7 +9,7 @@
 //   reader.Open(chunk, source);
 //   while (const Record* r = reader.Next()) …
 //
-// The accounting law, per chunk: lines == records + malformed + blank + folded. A line of
+// The accounting law, per chunk: lines == records + malformed + blank + folded + skipped. A line of
 // OpenTelemetry holds many records: it counts as one, the others as `packed`, and all of them stand at
 // that line.
 // Thread rules: one reader, one thread; the plan and the formats are shared.
@@ -23,6 +23,7 @@
 #include "input/chunk.h"
 #include "record/attribute_paths.h"
 #include "record/fields.h"
+#include "record/line_filter.h"
 #include "record/record.h"
 #include "record/text.h"
 
@@ -56,10 +57,22 @@ class RecordReader {
   // The next record, or null at the chunk's end. Valid until the next call.
   const Record* Next();
 
+  // From here on, only lines that the filter asks for are read, and what belongs to them: the line that a
+  // continuation continues, and the lines that continue one. The others are counted as skipped. Null: all
+  // lines are read. The filter must outlive its use.
+  void Filter(LineFilter* filter);
+
+  // The lines between the record that Next() gave (or the chunk's end) and the record before, if some of them
+  // were skipped; else "". Those of a strand (strand.h) among them are no records.
+  std::string_view skipped() const;
+  // Whether the record that Next() gave is one line of the chunk, and read by itself would be the same.
+  bool stands_alone() const;
+
   // From now on, the paths of all attributes of all layers are added to `paths`.
   void Observe(AttributePaths* paths);
 
-  const ReadCounters& counters() const;  // of all chunks since construction
+  const ReadCounters& counters() const;  // of all chunks since construction, or since they were taken
+  ReadCounters TakeCounters();
 
  private:
   struct State;

@@ -43,6 +43,8 @@ struct RecordReader::State {
         layers(the_plan, zone),
         text_slots{the_plan.Slot("MESSAGE"), the_plan.Slot("log")} {}
 
+  void Skip();
+  size_t HeadOf(size_t line_begin, size_t from) const;
   bool TakeLine();
   bool ReadLine();
   bool ReadObject(std::string_view json);
@@ -78,6 +80,8 @@ struct RecordReader::State {
   const std::array<size_t, 2> text_slots;  // by strand kind: journal, docker
 
   AttributePaths* observer = nullptr;
+  LineFilter* filter = nullptr;
+  std::string_view skipped;
   Chunk chunk;
   uint32_t source = 0;
   LineQueue queue;

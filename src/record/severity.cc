@@ -114,6 +114,7 @@ std::optional<Severity> FromSlog(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data() + sign + 1, end, offset);
   if (!base || error != std::errc() || stop != end || offset < 0 || offset > 99) return std::nullopt;
   if (text[sign] == '-') offset = -offset;
+  if (offset > 3 && *base < kLevelError) return std::nullopt;  // the next level has a name of its own
   return static_cast<Severity>(std::clamp(*base + offset, 1, 24));
 }
 
@@ -132,6 +133,12 @@ std::optional<Severity> ParseSeverity(std::string_view text, LevelScale scale) {
   }
   if (const std::optional<Severity> severity = FromWord(text)) return severity;
   return FromSlog(text);
+}
+
+std::vector<std::string_view> LevelWords() {
+  std::vector<std::string_view> words;
+  for (const LevelWord& entry : kWords) words.push_back(entry.word);
+  return words;
 }
 
 std::string_view SeverityName(Severity severity) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace gainsay {
 
@@ -29,6 +30,9 @@ enum class LevelScale : uint8_t {
 // "notice", "ERRO" (slog-rs), "ERROR+4" (Go's slog), " INFO" (ECS), "SUCCESS" (loguru: info),
 // "silly", "verbose", "http" (winston), "50" (bunyan), "3" (syslog). None if it is no level.
 std::optional<Severity> ParseSeverity(std::string_view text, LevelScale scale = LevelScale::kGuess);
+
+// All words for levels that are known, lower case; letters and signs among them.
+std::vector<std::string_view> LevelWords();
 
 // The lower-case short name of OpenTelemetry's range: trace, debug, info, warn, error,
 // fatal; "" for kNoSeverity. What `level` holds in output.

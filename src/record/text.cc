@@ -5,15 +5,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "record/severity.h"
 
-// All formats are searched for at once with an RE2::Set, which says in one pass which of them
-// match; only the first of those is run again for its groups. The set's DFA has a memory
-// budget: where it gives up, the formats are tried one by one, which gives the same answer.
+// All formats are searched for at once with two RE2::Sets, which say in one pass which of them
+// match; only the first of those is run again for its groups. The sets' DFAs have a memory
+// budget: where one gives up, the formats are tried one by one, which gives the same answer.
 
 namespace gainsay {
 
@@ -23,9 +25,15 @@ struct TextFormats::Compiled {
     std::unique_ptr<RE2> re;
     std::vector<std::pair<int, Field>> groups;  // number of the group, field
     int submatches = 1;
+    bool has_level = false, level_is_word = false;
+    bool rest_is_message =
+        false;  // the pattern ended with the message, to the end; `re` is what stands before it
   };
   std::vector<Entry> entries;
-  std::unique_ptr<RE2::Set> set;  // null: fewer than two formats
+  // Those that begin at the text's begin, as nearly all do, are given up after a few bytes; null where there
+  // are none.
+  std::unique_ptr<RE2::Set> anchored, unanchored;
+  std::vector<size_t> anchored_entries, unanchored_entries;  // by index in the set
 
   const Entry* Find(std::string_view text) const;
   const Entry* FindOneByOne(std::string_view text) const;
@@ -42,6 +50,93 @@ RE2::Options FormatOptions() {
   return options;
 }
 
+// The regex of the group that captures the level; "" if there is none.
+std::string LevelGroup(const std::string& pattern) {
+  constexpr std::string_view kHead = "(?P<level>";
+  const size_t begin = pattern.find(kHead);
+  if (begin == std::string::npos) return "";
+  int open = 1;
+  bool in_class = false;
+  size_t at = begin + kHead.size();
+  for (; at < pattern.size() && open > 0; ++at) {
+    const char c = pattern[at];
+    if (c == '\\') {
+      ++at;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+      if (at + 1 < pattern.size() && pattern[at + 1] == '^') ++at;
+      if (at + 1 < pattern.size() && pattern[at + 1] == ']') ++at;  // a literal ]
+    } else {
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    }
+  }
+  return pattern.substr(begin, at - begin);
+}
+
+// Whether a pattern begins with '^', flags aside, and has no alternative at its top that might not.
+bool IsAnchored(std::string_view pattern) {
+  if (pattern.starts_with("(?s)") || pattern.starts_with("(?i)")) pattern.remove_prefix(4);
+  if (!pattern.starts_with('^')) return false;
+  int depth = 0;
+  bool in_class = false;
+  for (size_t at = 1; at < pattern.size(); ++at) {
+    const char c = pattern[at];
+    if (c == '\\') {
+      if (pattern.substr(at).starts_with("\\Q")) return false;  // quoted text: not looked into
+      ++at;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+      if (at + 1 < pattern.size() && pattern[at + 1] == '^') ++at;
+      if (at + 1 < pattern.size() && pattern[at + 1] == ']') ++at;
+    } else {
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (c == '|' && depth == 0) return false;
+    }
+  }
+  return true;
+}
+
+// The pattern without the message that ends it, where that takes all that is left, whatever it is: it need
+// not be walked through. `whole`: the message is something else, and the pattern is returned as it is.
+std::string WithoutMessage(const std::string& pattern, bool* whole) {
+  for (const std::string_view tail : {"(?P<message>.*)$", "(?P<message>.*)"}) {
+    if (!pattern.ends_with(tail) || !IsAnchored(pattern)) continue;
+    *whole = false;
+    return pattern.substr(0, pattern.size() - tail.size());
+  }
+  *whole = true;
+  return pattern;
+}
+
+bool TakesWords(const std::string& level_group) {
+  const RE2 group("(?s:" + level_group + ")", FormatOptions());
+  for (const std::string_view word : LevelWords()) {
+    if (word.size() < 2) continue;
+    std::string upper(word), title(word);
+    for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    title[0] = upper[0];
+    for (const std::string& text : {std::string(word), upper, title}) {
+      if (RE2::FullMatch(text, group)) return true;
+    }
+  }
+  return false;
+}
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Whether `level`, a part of `text`, holds a word that stands by itself.
+bool IsOwnWord(std::string_view text, std::string_view level) {
+  const size_t first = static_cast<size_t>(level.data() - text.data()), behind = first + level.size();
+  const auto letters = std::count_if(level.begin(), level.end(), IsLetter);
+  if (letters < 2) return false;
+  return (first == 0 || !IsLetter(text[first - 1]) || !IsLetter(level.front())) &&
+         (behind == text.size() || !IsLetter(text[behind]) || !IsLetter(level.back()));
+}
+
 re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
@@ -53,14 +148,27 @@ const TextFormats::Compiled::Entry* TextFormats::Compiled::FindOneByOne(std::str
   return nullptr;
 }
 
-const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text) const {
-  if (!set) return FindOneByOne(text);
+// The lowest index of a format in `set` that matches; none: SIZE_MAX. False if the set's automaton ran out of
+// memory.
+bool FirstInSet(const RE2::Set* set, const std::vector<size_t>& entries, std::string_view text,
+                size_t* first) {
+  *first = SIZE_MAX;
+  if (set == nullptr) return true;
   thread_local std::vector<int> matching;
   RE2::Set::ErrorInfo info{};
-  if (set->Match(Piece(text), &matching, &info)) {
-    return &entries[static_cast<size_t>(*std::min_element(matching.begin(), matching.end()))];
+  if (!set->Match(Piece(text), &matching, &info)) return info.kind == RE2::Set::kNoError;
+  for (const int index : matching) *first = std::min(*first, entries[static_cast<size_t>(index)]);
+  return true;
+}
+
+const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text) const {
+  size_t first = SIZE_MAX, other = SIZE_MAX;
+  if (!FirstInSet(anchored.get(), anchored_entries, text, &first) ||
+      !FirstInSet(unanchored.get(), unanchored_entries, text, &other)) {
+    return FindOneByOne(text);
   }
-  return info.kind == RE2::Set::kNoError ? nullptr : FindOneByOne(text);
+  first = std::min(first, other);
+  return first == SIZE_MAX ? nullptr : &entries[first];
 }
 
 TextFormats::TextFormats(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
@@ -73,7 +181,10 @@ absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
   const RE2::Options options = FormatOptions();
   for (const Pack& pack : rules.packs) {
     for (const TextFormat& format : pack.texts) {
-      Compiled::Entry entry{format, std::make_unique<RE2>(format.pattern, options), {}, 1};
+      bool whole = false;
+      const std::string head = WithoutMessage(format.pattern, &whole);
+      Compiled::Entry entry{format, std::make_unique<RE2>(head, options), {}, 1};
+      entry.rest_is_message = !whole;
       const std::string id = format.pack + "/" + format.id;
       if (!entry.re->ok()) return absl::InvalidArgumentError("text format " + id + ": " + entry.re->error());
       for (const auto& [name, number] : entry.re->NamedCapturingGroups()) {
@@ -83,17 +194,24 @@ absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
           return absl::InvalidArgumentError("text format " + id + ": too many groups");
         entry.groups.emplace_back(number, *field);
         entry.submatches = std::max(entry.submatches, number + 1);
+        entry.has_level = entry.has_level || field == Field::kLevel;
       }
+      entry.level_is_word = entry.has_level && TakesWords(LevelGroup(format.pattern));
       compiled->entries.push_back(std::move(entry));
     }
   }
-  if (compiled->entries.size() > 1) {
-    compiled->set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
-    for (const Compiled::Entry& entry : compiled->entries) {
-      std::string error;
-      if (compiled->set->Add(entry.format.pattern, &error) < 0) return absl::InvalidArgumentError(error);
-    }
-    if (!compiled->set->Compile()) compiled->set.reset();
+  for (size_t i = 0; i < compiled->entries.size(); ++i) {
+    const std::string& pattern = compiled->entries[i].re->pattern();
+    const bool anchored = IsAnchored(pattern);
+    std::unique_ptr<RE2::Set>& set = anchored ? compiled->anchored : compiled->unanchored;
+    if (!set) set = std::make_unique<RE2::Set>(options, anchored ? RE2::ANCHOR_START : RE2::UNANCHORED);
+    std::string error;
+    if (set->Add(pattern, &error) < 0) return absl::InvalidArgumentError(error);
+    (anchored ? compiled->anchored_entries : compiled->unanchored_entries).push_back(i);
+  }
+  for (std::unique_ptr<RE2::Set>* set : {&compiled->anchored, &compiled->unanchored}) {
+    if (*set && !(*set)->Compile())
+      return absl::ResourceExhaustedError("the text formats need too much memory");
   }
   return TextFormats(std::move(compiled));
 }
@@ -106,12 +224,26 @@ bool TextFormats::Match(std::string_view text, TextParts* parts) const {
   if (!entry->re->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, pieces.data(), entry->submatches)) {
     return false;
   }
+  if (entry->rest_is_message) {
+    const auto head = static_cast<size_t>(pieces[0].data() + pieces[0].size() - text.data());
+    parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(head);
+  }
   for (const auto& [number, field] : entry->groups) {
     const re2::StringPiece& piece = pieces[static_cast<size_t>(number)];
     if (piece.data()) parts->fields[static_cast<size_t>(field)] = {piece.data(), piece.size()};
   }
+  std::string_view& level = parts->fields[static_cast<size_t>(Field::kLevel)];
+  if (entry->level_is_word && !level.empty() && !IsOwnWord(text, level)) level = {};
   parts->format = &entry->format;
   return true;
+}
+
+std::vector<const TextFormat*> TextFormats::WithOtherLevels() const {
+  std::vector<const TextFormat*> formats;
+  for (const Compiled::Entry& entry : compiled_->entries) {
+    if (entry.has_level && !entry.level_is_word) formats.push_back(&entry.format);
+  }
+  return formats;
 }
 
 bool TextFormats::Matches(std::string_view text) const { return compiled_->Find(text) != nullptr; }

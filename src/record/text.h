@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "rule/rule.h"
@@ -34,6 +35,11 @@ class TextFormats {
   bool Match(std::string_view text, TextParts* parts) const;
   // The same answer without the parts; cheaper.
   bool Matches(std::string_view text) const;
+
+  // The formats whose level is a letter or a number ("E0102 …", "<3>…"). All others take words for levels,
+  // and only words that stand by themselves: what they capture beside another letter, or a single letter, is
+  // no level.
+  std::vector<const TextFormat*> WithOtherLevels() const;
 
  private:
   struct Compiled;

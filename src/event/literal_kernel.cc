@@ -1,0 +1,213 @@
+#include "event/literal_kernel.h"
+
+#include <algorithm>
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+namespace gainsay {
+namespace {
+
+constexpr std::string_view kSigns = " \"\\/:;,.-_=[](){}<>#@%'|*+";
+constexpr uint8_t kOtherAscii = 62, kNotAscii = 63;
+
+struct alignas(64) Classes {
+  uint8_t of[256] = {};
+};
+
+constexpr Classes MakeClasses() {
+  Classes classes;
+  for (size_t i = 0; i < 256; ++i) classes.of[i] = i < 128 ? kOtherAscii : kNotAscii;
+  for (uint8_t i = 0; i < 26; ++i) classes.of[size_t{'a'} + i] = classes.of[size_t{'A'} + i] = i;
+  for (uint8_t i = 0; i < 10; ++i) classes.of[size_t{'0'} + i] = static_cast<uint8_t>(26 + i);
+  for (size_t i = 0; i < kSigns.size(); ++i) {
+    classes.of[static_cast<unsigned char>(kSigns[i])] = static_cast<uint8_t>(36 + i);
+  }
+  return classes;
+}
+
+constexpr Classes kClasses = MakeClasses();
+static_assert(36 + kSigns.size() <= kOtherAscii);
+
+// The classes of a strip's bytes and of those behind it that its last positions need.
+struct alignas(64) Strip {
+  uint8_t classes[(kStripBlocks + 1) * kBlock];
+};
+
+void PlainKernel(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks) {
+  Strip strip;
+  for (size_t i = 0; i < (blocks + 1) * kBlock; ++i) strip.classes[i] = ClassOf(text[i]);
+  for (size_t block = 0; block < blocks; ++block) {
+    uint64_t mask = 0;
+    for (size_t i = 0; i < kBlock; ++i) {
+      const uint8_t* at = strip.classes + block * kBlock + i;
+      unsigned any = 0;
+      for (size_t pass = 0; pass < kPasses; ++pass) {
+        unsigned buckets = 0xff;
+        for (size_t k = 0; k < kWindow.size(); ++k) buckets &= tables.of[pass][k][at[kWindow[k]]];
+        any |= buckets;
+      }
+      mask |= uint64_t{any != 0} << i;
+    }
+    masks[block] = mask;
+  }
+}
+
+#if defined(__x86_64__)
+
+// (The masked form with all bits set is the same instruction without GCC's false alarm, its bug 105593.)
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) inline __m512i LookUp64(__m512i index, __m512i table) {
+  return _mm512_maskz_permutexvar_epi8(~__mmask64{0}, index, table);
+}
+
+// One look-up of 64 bytes at once is one instruction.
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) void Avx512Kernel(const WindowTables& tables,
+                                                                         const char* text, size_t blocks,
+                                                                         uint64_t* masks) {
+  Strip strip;
+  const __m512i low = _mm512_load_si512(kClasses.of), high = _mm512_load_si512(kClasses.of + 64);
+  for (size_t block = 0; block <= blocks; ++block) {
+    const __m512i bytes = _mm512_loadu_si512(text + block * kBlock);
+    const __m512i classes = _mm512_permutex2var_epi8(low, bytes, high);  // by the low seven bits
+    const __mmask64 not_ascii = _mm512_movepi8_mask(bytes);
+    _mm512_store_si512(strip.classes + block * kBlock,
+                       _mm512_mask_mov_epi8(classes, not_ascii, _mm512_set1_epi8(kNotAscii)));
+  }
+  __m512i table[kPasses][kWindow.size()];
+  for (size_t pass = 0; pass < kPasses; ++pass) {
+    for (size_t k = 0; k < kWindow.size(); ++k) table[pass][k] = _mm512_load_si512(tables.of[pass][k]);
+  }
+  for (size_t block = 0; block < blocks; ++block) {
+    const uint8_t* at = strip.classes + block * kBlock;
+    __m512i classes[kWindow.size()];
+    for (size_t k = 0; k < kWindow.size(); ++k) classes[k] = _mm512_loadu_si512(at + kWindow[k]);
+    __m512i any = _mm512_setzero_si512();
+    for (size_t pass = 0; pass < kPasses; ++pass) {
+      __m512i buckets = LookUp64(classes[0], table[pass][0]);
+      for (size_t k = 1; k < kWindow.size(); ++k) {
+        buckets = _mm512_and_si512(buckets, LookUp64(classes[k], table[pass][k]));
+      }
+      any = _mm512_or_si512(any, buckets);
+    }
+    masks[block] = _mm512_test_epi8_mask(any, any);
+  }
+}
+
+// A table of 64 entries in four registers: bits 4 and 5 of the class choose.
+__attribute__((target("avx2"))) inline __m256i LookUp64(const uint8_t* table, __m256i classes) {
+  const auto quarter = [table](size_t i) __attribute__((target("avx2"))) {
+    return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(table + 16 * i)));
+  };
+  const __m256i index = _mm256_and_si256(classes, _mm256_set1_epi8(15));
+  const __m256i bit4 = _mm256_slli_epi16(classes, 3), bit5 = _mm256_slli_epi16(classes, 2);
+  const __m256i low = _mm256_blendv_epi8(_mm256_shuffle_epi8(quarter(0), index),
+                                         _mm256_shuffle_epi8(quarter(1), index), bit4);
+  const __m256i high = _mm256_blendv_epi8(_mm256_shuffle_epi8(quarter(2), index),
+                                          _mm256_shuffle_epi8(quarter(3), index), bit4);
+  return _mm256_blendv_epi8(low, high, bit5);
+}
+
+__attribute__((target("avx2"))) inline __m256i ClassesOf(__m256i bytes) {
+  // Bit 6 chooses between two tables of 64.
+  const __m256i ascii = _mm256_blendv_epi8(LookUp64(kClasses.of, bytes), LookUp64(kClasses.of + 64, bytes),
+                                           _mm256_slli_epi16(bytes, 1));
+  return _mm256_blendv_epi8(ascii, _mm256_set1_epi8(kNotAscii), bytes);
+}
+
+__attribute__((target("avx2"))) void Avx2Kernel(const WindowTables& tables, const char* text, size_t blocks,
+                                                uint64_t* masks) {
+  Strip strip;
+  for (size_t at = 0; at < (blocks + 1) * kBlock; at += 32) {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(strip.classes + at), ClassesOf(bytes));
+  }
+  for (size_t half = 0; half < 2 * blocks; ++half) {
+    const uint8_t* at = strip.classes + half * 32;
+    __m256i any = _mm256_setzero_si256();
+    for (size_t pass = 0; pass < kPasses; ++pass) {
+      __m256i buckets = _mm256_set1_epi8(-1);
+      for (size_t k = 0; k < kWindow.size(); ++k) {
+        const __m256i classes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + kWindow[k]));
+        buckets = _mm256_and_si256(buckets, LookUp64(tables.of[pass][k], classes));
+      }
+      any = _mm256_or_si256(any, buckets);
+    }
+    const __m256i none = _mm256_cmpeq_epi8(any, _mm256_setzero_si256());
+    const uint64_t mask = ~static_cast<uint32_t>(_mm256_movemask_epi8(none));
+    masks[half / 2] = half % 2 == 0 ? mask : masks[half / 2] | mask << 32;
+  }
+}
+
+#elif defined(__aarch64__)
+
+// Four registers make a table of 64 entries.
+inline uint8x16_t LookUp64(const uint8_t* table, uint8x16_t index) {
+  return vqtbl4q_u8(vld1q_u8_x4(table), index);
+}
+
+void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks) {
+  Strip strip;
+  for (size_t at = 0; at < (blocks + 1) * kBlock; at += 16) {
+    const uint8x16_t bytes = vld1q_u8(reinterpret_cast<const uint8_t*>(text + at));
+    // What lies outside a table gives 0 in the first look-up, and stays as it was in the second.
+    const uint8x16_t low = LookUp64(kClasses.of, bytes);
+    const uint8x16_t ascii = vqtbx4q_u8(low, vld1q_u8_x4(kClasses.of + 64), vsubq_u8(bytes, vdupq_n_u8(64)));
+    vst1q_u8(strip.classes + at, vbslq_u8(vcgeq_u8(bytes, vdupq_n_u8(128)), vdupq_n_u8(kNotAscii), ascii));
+  }
+  for (size_t block = 0; block < blocks; ++block) {
+    uint64_t mask = 0;
+    for (size_t part = 0; part < 4; ++part) {
+      const uint8_t* at = strip.classes + block * kBlock + 16 * part;
+      uint8x16_t any = vdupq_n_u8(0);
+      for (size_t pass = 0; pass < kPasses; ++pass) {
+        uint8x16_t buckets = vdupq_n_u8(0xff);
+        for (size_t k = 0; k < kWindow.size(); ++k) {
+          buckets = vandq_u8(buckets, LookUp64(tables.of[pass][k], vld1q_u8(at + kWindow[k])));
+        }
+        any = vorrq_u8(any, buckets);
+      }
+      static constexpr uint8_t kBits[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+      const uint8x16_t bits = vandq_u8(vtstq_u8(any, any), vld1q_u8(kBits));
+      const uint64_t low = vaddv_u8(vget_low_u8(bits)), high = vaddv_u8(vget_high_u8(bits));
+      mask |= (low | high << 8) << (16 * part);
+    }
+    masks[block] = mask;
+  }
+}
+
+#endif
+
+std::array<NamedKernel, 3> FindKernels() {
+  std::array<NamedKernel, 3> kernels = {{{"avx512", nullptr}, {"avx2", nullptr}, {"plain", PlainKernel}}};
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vbmi")) {
+    kernels[0].run = Avx512Kernel;
+  }
+  if (__builtin_cpu_supports("avx2")) kernels[1].run = Avx2Kernel;
+#elif defined(__aarch64__)
+  kernels[1] = {"neon", NeonKernel};
+#endif
+  return kernels;
+}
+
+}  // namespace
+
+uint8_t ClassOf(char byte) { return kClasses.of[static_cast<unsigned char>(byte)]; }
+
+const std::array<NamedKernel, 3>& Kernels() {
+  static const std::array<NamedKernel, 3> kKernels = FindKernels();
+  return kKernels;
+}
+
+Kernel BestKernel() {
+  return std::find_if(Kernels().begin(), Kernels().end(),
+                      [](const NamedKernel& k) { return k.run != nullptr; })
+      ->run;
+}
+
+}  // namespace gainsay

@@ -1,0 +1,130 @@
+// RE2's own prefilter (FilteredRE2) knows, for a regex, an and-or tree of texts that a match contains. It is
+// asked one question only: could the regex still match if none of these texts were there? A set for which the
+// answer is no is what we want; starting from all texts, the commonest are given up one by one as long as the
+// answer stays no.
+#include "event/literals.h"
+
+#include <re2/filtered_re2.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include "event/regex_set.h"
+
+namespace gainsay {
+namespace {
+
+bool IsSearchable(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '/'; }
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// How often a character stands in a log line, roughly: letters as in English prose and in JSON's keys.
+double Frequency(char c) {
+  static constexpr std::string_view kCommon = " etaoinsr", kUsual = "dlcumpghf:,01-_.";
+  if (kCommon.find(c) != std::string_view::npos) return 0.06;
+  if (kUsual.find(c) != std::string_view::npos) return 0.03;
+  return 0.012;
+}
+
+// The first symbol of `text` between U+2190 and U+2BFF (arrows and the like: none of them a letter, which
+// would have a case), raw and escaped.
+std::vector<std::string> Symbol(std::string_view text) {
+  for (size_t at = 0; at + 3 <= text.size(); ++at) {
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[at + i]); };
+    if (byte(0) != 0xE2) continue;
+    const unsigned point = 0x2000u | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
+    if (point < 0x2190 || point > 0x2BFF) continue;
+    char escaped[8];
+    std::snprintf(escaped, sizeof escaped, "\\u%04x", point);
+    return {std::string(text.substr(at, 3)), escaped};
+  }
+  return {};
+}
+
+}  // namespace
+
+double LiteralCost(std::string_view literal) {
+  double cost = 1;
+  for (size_t i = 0; i < literal.size(); ++i) {
+    // Inside a word one letter makes the next likelier; after ten letters nothing is gained.
+    cost *= i == 0 ? Frequency(literal[i]) : i < 10 ? std::sqrt(Frequency(literal[i])) : 1.0;
+  }
+  return cost;
+}
+
+std::vector<std::string> SearchableParts(std::string_view text) {
+  std::string best;
+  double best_cost = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = begin;
+    while (end < text.size() && IsSearchable(text[end])) ++end;
+    std::string part(text.substr(begin, end - begin));
+    std::transform(part.begin(), part.end(), part.begin(), Lower);
+    const double cost = LiteralCost(part);
+    if (part.size() >= kMinLiteral && (best.empty() || cost < best_cost)) {
+      best = std::move(part);
+      best_cost = cost;
+    }
+    begin = end + 1;
+  }
+  if (!best.empty()) return {best};
+  // A terminal's escape, raw or as JSON writes it.
+  if (text.find('\x1b') != std::string_view::npos) return {"\x1b[", "\\u001b"};
+  return Symbol(text);
+}
+
+std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex) {
+  re2::FilteredRE2 filter(/*min_atom_len=*/2);
+  int id = 0;
+  if (filter.Add(regex, RegexOptions(), &id) != RE2::NoError) return {};
+  std::vector<std::string> atoms;
+  filter.Compile(&atoms);
+  std::vector<std::vector<std::string>> parts;
+  for (const std::string& atom : atoms) parts.push_back(SearchableParts(atom));
+  const auto cost = [&parts](int i) {
+    double sum = 0;
+    for (const std::string& part : parts[static_cast<size_t>(i)]) sum += LiteralCost(part);
+    return sum;
+  };
+  std::vector<int> order, given_up, potentials;
+  for (int i = 0; i < static_cast<int>(atoms.size()); ++i) {
+    (parts[static_cast<size_t>(i)].empty() ? given_up : order).push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](int a, int b) { return cost(a) > cost(b); });
+  const auto could_match = [&] {
+    filter.AllPotentials(given_up, &potentials);
+    return !potentials.empty();
+  };
+
+  std::vector<std::vector<std::string>> sets;
+  while (sets.size() < kMaxSets && !order.empty() && !could_match()) {
+    std::vector<int> needed;
+    for (const int atom : order) {
+      given_up.push_back(atom);
+      if (!could_match()) continue;
+      given_up.pop_back();
+      needed.push_back(atom);
+    }
+    std::vector<std::string> set;
+    for (const int atom : needed) {
+      const std::vector<std::string>& found = parts[static_cast<size_t>(atom)];
+      set.insert(set.end(), found.begin(), found.end());
+    }
+    std::sort(set.begin(), set.end());
+    set.erase(std::unique(set.begin(), set.end()), set.end());
+    sets.push_back(std::move(set));
+    // The next set has to do without these.
+    std::vector<int> rest;
+    for (const int atom : order) {
+      if (std::find(needed.begin(), needed.end(), atom) == needed.end()) rest.push_back(atom);
+    }
+    for (const int atom : rest) given_up.erase(std::find(given_up.begin(), given_up.end(), atom));
+    given_up.insert(given_up.end(), needed.begin(), needed.end());
+    order = std::move(rest);
+  }
+  return sets;
+}
+
+}  // namespace gainsay

@@ -1,0 +1,36 @@
+// The texts that any match of a regex contains, told from the regex.
+//
+//   RequiredLiterals(R"(^Task (\S+) (?:succeeded|failed))") -> {{"succeeded", "failed"}, {"task "}}
+//
+// Thread rules: a free function without state.
+#ifndef GAINSAY_EVENT_LITERALS_H_
+#define GAINSAY_EVENT_LITERALS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gainsay {
+
+// Literals shorter than this say too little to look for.
+inline constexpr size_t kMinLiteral = 3;
+
+// Sets of texts: each text that `regex` matches contains, in whatever case, at least one of each set. None if
+// there is no such set; at most kMaxSets, the first being the rarest by its letters, without a text in
+// common. They are lower case, and read the same in a log's raw bytes as in a decoded value: printable ASCII
+// without what JSON must or may write as a backslash and a letter (`"`, `\`, `/`). Not seen to:
+// `\uXXXX` escapes, and the two letters outside ASCII that match k and s without regard to case.
+inline constexpr size_t kMaxSets = 4;
+std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex);
+
+// What can be looked for in raw bytes instead of a fixed text (lower case): its rarest searchable part or, if
+// these are too short, a symbol outside ASCII as it stands and as JSON escapes it. One of them is there where
+// the text is; empty if there is nothing.
+std::vector<std::string> SearchableParts(std::string_view text);
+
+// How often a literal is to be expected in a log, by its letters alone: to choose between sets.
+double LiteralCost(std::string_view literal);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_LITERALS_H_

@@ -1,0 +1,488 @@
+// A rule's event needs its pattern, each of its field tests and each of its captures, so one of these is
+// enough to look for: the one whose literals are rarest. Rules for lifecycle events and recoveries are told
+// by their literals, rules for write errors by their level: almost every line says that nothing is wrong with
+// it, and says so at the same key. A line is therefore rejected only with a proof in hand, its own low level;
+// lines without a level, plain text, and objects that wrap another logger's are read.
+#include "event/prefilter.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "event/literals.h"
+#include "record/severity.h"
+
+namespace gainsay {
+namespace {
+
+using Literals = std::vector<std::string>;
+
+// A level's value is no longer; a key is no longer.
+constexpr size_t kMaxValue = 40, kMaxKey = 64;
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+double CostOf(const Literals& literals) {
+  double cost = 0;
+  for (const std::string& literal : literals) cost += LiteralCost(literal);
+  return cost;
+}
+
+// What an event needs, as it becomes known.
+class Needs {
+ public:
+  void Offer(Literals literals) {
+    if (!literals.empty()) conditions_.push_back({std::move(literals), false});
+  }
+  void OfferRegex(const std::string& regex) {
+    for (Literals& literals : RequiredLiterals(regex)) Offer(std::move(literals));
+  }
+  void OfferExact(Literals literals) {
+    if (!literals.empty()) conditions_.push_back({std::move(literals), true});
+  }
+  void OfferText(const std::string& text) {
+    const Literals parts = SearchableParts(text);
+    if (parts.size() != 1) return Offer(parts);
+    // In the case in which it stands in the text.
+    const auto same = [](char a, char b) { return Lower(a) == Lower(b); };
+    const auto at = std::search(text.begin(), text.end(), parts[0].begin(), parts[0].end(), same);
+    OfferExact({std::string(at, at + static_cast<std::ptrdiff_t>(parts[0].size()))});
+  }
+  void Offer(const Prefilter::Condition& condition) { conditions_.push_back(condition); }
+
+  // The rarest few, by their letters.
+  Prefilter::Need Best() {
+    std::stable_sort(conditions_.begin(), conditions_.end(),
+                     [](const auto& a, const auto& b) { return CostOf(a.any) < CostOf(b.any); });
+    if (conditions_.size() > 4) conditions_.resize(4);
+    return std::move(conditions_);
+  }
+
+ private:
+  Prefilter::Need conditions_;
+};
+
+// What searching for the texts of a condition costs: how often they stand in `sample`, and how often the
+// search takes something else for them, which is the likelier the shorter they are.
+double SearchCost(std::string_view sample, const Prefilter::Condition& condition) {
+  double cost = 0;
+  for (const std::string& literal : condition.any) {
+    for (size_t at = sample.find(literal); at != std::string_view::npos; at = sample.find(literal, at + 1))
+      ++cost;
+    cost += literal.size() >= 8 ? 0.25 : literal.size() >= 6 ? 1 : literal.size() >= 5 ? 4 : 24;
+  }
+  return cost;
+}
+
+// Such a rule is silent on a record whose level is known and below warn.
+bool AsksForLevel(const LevelTest& level) {
+  switch (level.compare) {
+    case LevelTest::Compare::kAtLeast:
+    case LevelTest::Compare::kEqual:
+      return level.severity >= kLevelWarn;
+    case LevelTest::Compare::kAbove:
+      return level.severity >= kLevelInfo;
+    case LevelTest::Compare::kAny:
+    case LevelTest::Compare::kAtMost:
+    case LevelTest::Compare::kBelow:
+      return false;
+  }
+  return false;
+}
+
+// A path's last key as it stands in JSON, with its closing quote, and the same in JSON within a string. None
+// if its letters may be escaped.
+Literals KeyTexts(const std::string& path) {
+  const std::string key = path.substr(path.rfind('.') + 1);
+  const Literals part = SearchableParts(key + key + key);
+  if (part.size() != 1 || part[0].size() != 3 * key.size()) return {};
+  return {key + '"', key + '\\'};
+}
+
+// A well-known field may come from anywhere; any other path is one of JSON.
+void OfferPath(const std::string& path, Needs* needs) {
+  if (!FieldByName(path)) needs->OfferExact(KeyTexts(path));
+}
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// Of a record with a task field: the field's key, or what a text format that captures it needs.
+std::optional<Prefilter::Condition> WhereTaskStands(const RuleSet& rules, const FieldPlan& plan) {
+  Prefilter::Condition condition;
+  Literals paths = {"task"};
+  for (const size_t slot : plan.candidates(Field::kTask)) paths.push_back(plan.path(slot));
+  for (const std::string& path : paths) {
+    const Literals key = KeyTexts(path);
+    if (key.empty()) return std::nullopt;
+    for (std::string text : key) {
+      std::transform(text.begin(), text.end(), text.begin(), Lower);
+      condition.any.push_back(std::move(text));
+    }
+  }
+  for (const Pack& pack : rules.packs) {
+    for (const TextFormat& format : pack.texts) {
+      if (format.pattern.find("(?P<task>") == std::string::npos) continue;
+      const std::vector<Literals> sets = RequiredLiterals(format.pattern);
+      if (sets.empty()) return std::nullopt;
+      condition.any.insert(condition.any.end(), sets[0].begin(), sets[0].end());
+    }
+  }
+  std::sort(condition.any.begin(), condition.any.end());
+  condition.any.erase(std::unique(condition.any.begin(), condition.any.end()), condition.any.end());
+  return condition;
+}
+
+bool IsHigh(std::string_view level, LevelScale scale) {
+  const std::optional<Severity> severity = ParseSeverity(level, scale);
+  return severity && *severity >= kLevelWarn;
+}
+
+}  // namespace
+
+Prefilter Prefilter::Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts) {
+  Prefilter prefilter;
+  const std::optional<Condition> task = WhereTaskStands(rules, plan);
+  for (const Pack& pack : rules.packs) {
+    for (const Rule& rule : pack.rules) prefilter.AddRule(rule, task);
+  }
+  prefilter.AddFormats(texts);
+  prefilter.AddLevelWords();
+  prefilter.AddLevels(plan);
+  return prefilter;
+}
+
+void Prefilter::AddRule(const Rule& rule, const std::optional<Condition>& task) {
+  if (AsksForLevel(rule.level)) return;
+  Needs needs;
+  if (!rule.pattern.empty()) needs.OfferRegex(rule.pattern);
+  bool of_task = false;
+  for (const FieldTest& test : rule.where) {
+    needs.OfferText(test.text);
+    OfferPath(test.path, &needs);
+  }
+  for (const FieldTest& test : rule.match) {
+    needs.OfferRegex(test.text);
+    OfferPath(test.path, &needs);
+    of_task = of_task || test.path == "task";
+  }
+  for (const FieldCapture& capture : rule.capture) {
+    OfferPath(capture.path, &needs);
+    of_task = of_task || capture.path == "task";
+  }
+  if (of_task && task) needs.Offer(*task);
+  needs_.push_back(needs.Best());
+  if (!needs_.back().empty()) return;
+  needs_.pop_back();
+  without_literal_.push_back(rule.FullId());
+}
+
+// A text inside the line may be taken apart, and then its level counts. Formats that take words are seen by
+// these; the others (a letter, a number) by the literals that they need.
+void Prefilter::AddFormats(const TextFormats& texts) {
+  for (const TextFormat* format : texts.WithOtherLevels()) {
+    Needs needs;
+    needs.OfferRegex(format->pattern);
+    needs_.push_back(needs.Best());
+    if (!needs_.back().empty()) continue;
+    needs_.pop_back();
+    without_literal_.push_back(format->pack + "/" + format->id);
+  }
+}
+
+void Prefilter::AddLevelWords() {
+  std::vector<std::string_view> words;
+  for (std::string_view word : LevelWords()) {
+    if (word.size() >= kMinLiteral && IsHigh(word, LevelScale::kGuess)) words.push_back(word);
+  }
+  for (std::string_view word : words) {
+    const bool covered = std::any_of(words.begin(), words.end(), [&](std::string_view other) {
+      return other.size() < word.size() && word.find(other) != std::string_view::npos;
+    });
+    if (!covered) level_words_.emplace_back(word);
+  }
+}
+
+// Of each level path one key: one that others are part of is enough for them too.
+void Prefilter::AddLevels(const FieldPlan& plan) {
+  for (const size_t slot : plan.candidates(Field::kLevel)) {
+    const std::string& path = plan.path(slot);
+    level_paths_.push_back(path);
+    // "a.b.c" is read from the keys "a.b.c", "a", "a.b", "b.c" and so on.
+    for (size_t from = 0; from != std::string::npos; from = path.find('.', from) + 1) {
+      for (size_t to = path.find('.', from);; to = path.find('.', to + 1)) {
+        level_keys_.push_back(path.substr(from, to == std::string::npos ? to : to - from));
+        if (to == std::string::npos) break;
+      }
+      if (path.find('.', from) == std::string::npos) break;
+    }
+  }
+  Literals paths = level_paths_;
+  std::sort(paths.begin(), paths.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  for (std::string path : paths) {
+    std::transform(path.begin(), path.end(), path.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const bool covered = std::any_of(level_key_parts_.begin(), level_key_parts_.end(),
+                                     [&](const auto& part) { return path.find(part) != std::string::npos; });
+    if (covered) continue;
+    const std::string leaf = path.substr(path.rfind('.') + 1);
+    if (leaf.size() >= kMinLiteral) {
+      level_key_parts_.push_back(leaf);
+    } else {
+      // Too short by itself; with its quotes, escaped or not, it is a key.
+      level_key_parts_.push_back('"' + leaf + '"');
+      level_key_parts_.push_back('"' + leaf + '\\');
+    }
+  }
+}
+
+bool Prefilter::IsLevelKey(std::string_view key) const {
+  return std::find(level_keys_.begin(), level_keys_.end(), key) != level_keys_.end();
+}
+
+bool Prefilter::IsHighLevel(std::string_view key, std::string_view value) const {
+  return std::any_of(level_paths_.begin(), level_paths_.end(), [&](std::string_view path) {
+    return path.ends_with(key) && IsHigh(value, ScaleOf(path));
+  });
+}
+
+bool Prefilter::IsLowLevel(std::string_view parent, std::string_view key, std::string_view value) const {
+  for (const std::string& path : level_paths_) {
+    const bool is = parent.empty()
+                        ? path == key
+                        : path.size() == parent.size() + 1 + key.size() && path.starts_with(parent) &&
+                              path[parent.size()] == '.' && path.ends_with(key);
+    if (!is) continue;
+    const std::optional<Severity> severity = ParseSeverity(value, ScaleOf(path));
+    return severity && *severity < kLevelWarn;
+  }
+  return false;
+}
+
+const std::vector<std::string>& Prefilter::Guards() {
+  static const auto* const kGuards =
+      new Literals{// A k and an s without regard to case, which RE2 knows.
+                   "\\u017f", "\\u212a", "\xC5\xBF", "\xE2\x84\xAA",
+                   // A colour in the middle of a word.
+                   "\x1b[", "\\u001b", "#033[",
+                   // Lines that may belong to a record printed line by line, among those of others (record/strand.h).
+      "{\"log\":\"", "\"_stream_id\":\"",
+      // What journald gives a level that it has not.
+      "_transport\":\"stdout", "_transport\": \"stdout",
+      // journald's null for what was too long.
+                   "message\":null", "message\": null", "message\\\":null", "message\\\": null"};
+  return *kGuards;
+}
+
+const std::vector<std::string>& Prefilter::DigitGuards() {
+  // `\u0020` to `\u007f` spell ASCII; journald writes bytes as numbers.
+  static const auto* const kGuards = new Literals{"\\u00", "\":[", "\": ["};
+  return *kGuards;
+}
+
+PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sample)
+    : prefilter_(&prefilter) {
+  std::string lower(sample);
+  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
+  for (const Prefilter::Need& need : prefilter.needs()) {
+    const auto rarest = std::min_element(need.begin(), need.end(), [&](const auto& a, const auto& b) {
+      return SearchCost(a.exact ? sample : std::string_view(lower), a) <
+             SearchCost(b.exact ? sample : std::string_view(lower), b);
+    });
+    for (const std::string& literal : rarest->any) Add(literal, {Meaning::kNeeded, &need, &*rarest});
+  }
+  for (const std::string& guard : Prefilter::Guards()) Add(guard, {Meaning::kGuard});
+  for (const std::string& guard : Prefilter::DigitGuards()) Add(guard, {Meaning::kDigitGuard});
+  for (const std::string& word : prefilter.level_words()) Add(word, {Meaning::kLevelWord});
+  for (const std::string& part : prefilter.level_key_parts()) Add(part, {Meaning::kLevelKey});
+  search_ = std::make_unique<LiteralSearch>(literals_, sample);
+}
+
+void PrefilterSearch::Add(const std::string& text, const Use& use) {
+  std::string literal = text;
+  std::transform(literal.begin(), literal.end(), literal.begin(), Lower);
+  const auto known = std::find(literals_.begin(), literals_.end(), literal);
+  const auto index = static_cast<size_t>(known - literals_.begin());
+  if (known == literals_.end()) {
+    literals_.push_back(std::move(literal));
+    uses_.emplace_back();
+  }
+  uses_[index].push_back(use);
+}
+
+PrefilterScan::PrefilterScan(const PrefilterSearch& search)
+    : search_(&search), cursor_(search.search(), {}) {}
+
+void PrefilterScan::Open(std::string_view bytes) {
+  bytes_ = bytes;
+  lowered_ = SIZE_MAX;
+  cursor_ = LiteralSearch::Cursor(search_->search(), bytes);
+  hit_ = cursor_.Next(0);
+}
+
+size_t PrefilterScan::NextLine(size_t from) {
+  for (size_t begin = from; begin < bytes_.size();) {
+    size_t end = bytes_.find('\n', begin);
+    if (end == std::string_view::npos) end = bytes_.size();
+    if (!Rejects(begin, end)) return begin;
+    begin = std::min(end + 1, bytes_.size());
+  }
+  return bytes_.size();
+}
+
+bool PrefilterScan::Rejects(size_t begin, size_t end) {
+  if (begin == end) return true;  // blank
+  if (bytes_[begin] != '{') return false;
+  bool low = false;
+  if (hit_.literal != kNoLiteral && hit_.at < begin) hit_ = cursor_.Next(begin);
+  for (; hit_.literal != kNoLiteral && hit_.at < end; hit_ = cursor_.Next(begin)) {
+    for (const PrefilterSearch::Use& use : search_->uses(hit_.literal)) {
+      const Finding finding = Judge(hit_, use, begin, end);
+      if (finding == Finding::kRead) return false;
+      low = low || finding == Finding::kLow;
+    }
+  }
+  return low;
+}
+
+PrefilterScan::Finding PrefilterScan::Judge(const LiteralHit& hit, const PrefilterSearch::Use& use,
+                                            size_t begin, size_t end) {
+  const size_t behind = hit.at + search_->search().literals()[hit.literal].size();
+  switch (use.meaning) {
+    case PrefilterSearch::Meaning::kNeeded:
+      return MeetsAll(use, hit, bytes_.substr(begin, end - begin)) ? Finding::kRead : Finding::kNothing;
+    case PrefilterSearch::Meaning::kGuard:
+      return Finding::kRead;
+    case PrefilterSearch::Meaning::kDigitGuard: {
+      size_t next = behind;
+      while (next < end && (IsBlank(bytes_[next]) || bytes_[next] == '[')) ++next;
+      return next < end && IsDigit(bytes_[next]) ? Finding::kRead : Finding::kNothing;
+    }
+    case PrefilterSearch::Meaning::kLevelWord: {
+      size_t first = hit.at, last = behind;
+      while (first > begin && IsLetter(bytes_[first - 1])) --first;
+      while (last < end && IsLetter(bytes_[last])) ++last;
+      if (!IsHigh(bytes_.substr(first, last - first), LevelScale::kGuess)) return Finding::kNothing;
+      return IsKey(first, last, begin, end) ? Finding::kNothing : Finding::kRead;
+    }
+    case PrefilterSearch::Meaning::kLevelKey:
+      return JudgeKey(hit, begin, end);
+  }
+  return Finding::kRead;
+}
+
+// Whether a line with this hit has everything that the rule needs.
+bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, const LiteralHit& hit, std::string_view line) {
+  const auto begin_of_line = static_cast<size_t>(line.data() - bytes_.data());
+  const std::vector<std::string>& any = use.condition->any;
+  const bool met = !use.condition->exact || std::any_of(any.begin(), any.end(), [&](const std::string& text) {
+    return bytes_.substr(hit.at, text.size()) == text;
+  });
+  if (!met) return false;
+  return std::all_of(use.need->begin(), use.need->end(), [&](const Prefilter::Condition& condition) {
+    if (&condition == use.condition) return true;
+    if (!condition.exact && lowered_ != begin_of_line) {
+      lower_.assign(line);
+      std::transform(lower_.begin(), lower_.end(), lower_.begin(), Lower);
+      lowered_ = begin_of_line;
+    }
+    const std::string_view text = condition.exact ? line : std::string_view(lower_);
+    return std::any_of(condition.any.begin(), condition.any.end(), [text](const std::string& literal) {
+      return text.find(literal) != std::string_view::npos;
+    });
+  });
+}
+
+// Whether [first, last) is a whole key of the outermost JSON, its quotes around it: then it is nobody's
+// level.
+bool PrefilterScan::IsKey(size_t first, size_t last, size_t begin, size_t end) const {
+  if (first < begin + 2 || last >= end || bytes_[first - 1] != '"' || bytes_[last] != '"') return false;
+  if (bytes_[first - 2] != '{' && bytes_[first - 2] != ',' && bytes_[first - 2] != ' ') return false;
+  size_t next = last + 1;
+  while (next < end && IsBlank(bytes_[next])) ++next;
+  return next < end && bytes_[next] == ':';
+}
+
+PrefilterScan::Finding PrefilterScan::JudgeKey(const LiteralHit& hit, size_t begin, size_t end) {
+  // The key between its quotes, which may be escaped; else this is no key.
+  size_t first = hit.at + 1, last = hit.at + 1;
+  while (first > begin && bytes_[first - 1] != '"' && last - first < kMaxKey) --first;
+  while (last < end && bytes_[last] != '"' && bytes_[last] != '\\' && last - first < kMaxKey) ++last;
+  if (first == begin || bytes_[first - 1] != '"' || last >= end) return Finding::kNothing;
+  const std::string_view key = bytes_.substr(first, last - first);
+  size_t at = last;
+  while (at < end && bytes_[at] == '\\') ++at;
+  if (at >= end || bytes_[at] != '"') return Finding::kNothing;
+  ++at;
+  while (at < end && IsBlank(bytes_[at])) ++at;
+  if (at >= end || bytes_[at] != ':') return Finding::kNothing;
+  ++at;
+  while (at < end && IsBlank(bytes_[at])) ++at;
+
+  // Its value: a string or a number, or nothing that can be told from here.
+  while (at < end && bytes_[at] == '\\') ++at;
+  const bool quoted = at < end && bytes_[at] == '"';
+  if (quoted) ++at;
+  size_t stop = at;
+  while (stop < end && stop - at < kMaxValue && bytes_[stop] != '"' && bytes_[stop] != '\\' &&
+         (quoted || (bytes_[stop] != ',' && bytes_[stop] != '}' && !IsBlank(bytes_[stop])))) {
+    ++stop;
+  }
+  const std::string_view value = bytes_.substr(at, stop - at);
+  const KnownLevel& known = Know(key, value);
+  if (!known.is_level_key) return Finding::kNothing;
+  if (value.empty() || stop - at == kMaxValue || (!quoted && !IsDigit(value[0]))) return Finding::kRead;
+  if (quoted && (stop >= end || (bytes_[stop] == '\\' && bytes_[first - 2] != '\\'))) return Finding::kRead;
+  if (known.is_high) return Finding::kRead;
+  return IsOwnLevel(known, begin, first - 1) ? Finding::kLow : Finding::kNothing;
+}
+
+// What the prefilter says of a key and its value: logs have few of them, each a million times.
+const PrefilterScan::KnownLevel& PrefilterScan::Know(std::string_view key, std::string_view value) {
+  const size_t last = key.empty() ? 0 : static_cast<unsigned char>(key.back());
+  const size_t first = value.empty() ? 0 : static_cast<unsigned char>(value.front());
+  KnownLevel& known = known_[(key.size() * 7 + last + first * 5 + value.size()) % known_.size()];
+  if (known.filled && known.key == key && known.value == value) return known;
+  const Prefilter& prefilter = search_->prefilter();
+  known.filled = true;
+  known.key = key;
+  known.value = value;
+  known.is_level_key = prefilter.IsLevelKey(key);
+  known.is_high = known.is_level_key && prefilter.IsHighLevel(key, value);
+  known.is_low_at_top = known.is_level_key && prefilter.IsLowLevel({}, key, value);
+  return known;
+}
+
+// Whether the key, whose quote stands at `quote`, is the line's own level, not that of an object somewhere in
+// it.
+bool PrefilterScan::IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const {
+  const std::string_view before = bytes_.substr(begin, quote - begin);
+  if (before.find('{', 1) == std::string_view::npos && before.find('[', 1) == std::string_view::npos) {
+    return known.is_low_at_top;
+  }
+  int depth = 0;
+  std::string_view last, parent;
+  for (size_t at = begin; at < quote; ++at) {
+    const char c = bytes_[at];
+    if (c == '{' || c == '[') {
+      ++depth;
+      if (depth == 2) parent = c == '{' ? last : std::string_view("[");
+    } else if (c == '}' || c == ']') {
+      --depth;
+    } else if (c == '"') {
+      const size_t first = at + 1;
+      for (++at; at < quote && bytes_[at] != '"'; ++at) {
+        if (bytes_[at] == '\\') ++at;
+      }
+      if (at >= quote) return false;  // it stands in a string
+      last = bytes_.substr(first, at - first);
+    }
+  }
+  return (depth == 1 && known.is_low_at_top) ||
+         (depth == 2 && search_->prefilter().IsLowLevel(parent, known.key, known.value));
+}
+
+}  // namespace gainsay

@@ -1,0 +1,152 @@
+// Tells from a line's raw bytes that it can't give an event, so that it need not be read. Derived from the
+// rule set by itself.
+//
+//   Prefilter prefilter = Prefilter::Derive(rules, plan, texts);
+//   if (prefilter.usable()) {
+//     PrefilterSearch search(prefilter, sample);
+//     PrefilterScan scan(search);
+//     reader.Filter(&scan) …
+//
+// A line has to be read unless all of this holds:
+// - for no rule all the literals that its event needs stand in it (rules that ask for a level are left out
+// here);
+// - it is a JSON object whose own level is below warn, so that rules that ask for warn or more are silent: a
+// level key
+//   at its place has a low value, no other level key, at whatever depth, has another one, and no word stands
+//   in it that a text format inside could take for a higher level;
+// - it holds nothing that could hide the one or the other: an escape that spells ASCII, journald's bytes as
+// numbers,
+//   a terminal's colours.
+//
+// Thread rules: a Prefilter and a PrefilterSearch are immutable and shared; a PrefilterScan belongs to one
+// thread.
+#ifndef GAINSAY_EVENT_PREFILTER_H_
+#define GAINSAY_EVENT_PREFILTER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/literal_search.h"
+#include "record/fields.h"
+#include "record/line_filter.h"
+#include "record/text.h"
+#include "rule/rule.h"
+
+namespace gainsay {
+
+class Prefilter {
+ public:
+  // One of these texts stands in the raw line.
+  struct Condition {
+    std::vector<std::string> any;
+    bool exact = false;  // in just this case; else in lower case here, and in any case there
+  };
+  // An event of a rule needs all of these.
+  using Need = std::vector<Condition>;
+
+  static Prefilter Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts);
+
+  // False: some rule needs no text at all, so every line has to be read.
+  bool usable() const { return without_literal_.empty(); }
+  // These rules ("pack/id") and text formats.
+  const std::vector<std::string>& without_literal() const { return without_literal_; }
+
+  const std::vector<Need>& needs() const { return needs_; }
+  // What may hide something; the same, if a digit follows.
+  static const std::vector<std::string>& Guards();
+  static const std::vector<std::string>& DigitGuards();
+  // Parts of which each word for a high level, and each level's key, has one.
+  const std::vector<std::string>& level_words() const { return level_words_; }
+  const std::vector<std::string>& level_key_parts() const { return level_key_parts_; }
+
+  // Whether a JSON object's key is that of a level, or an object on the way to one.
+  bool IsLevelKey(std::string_view key) const;
+  // Whether `value` is a high level under such a key, at whatever place.
+  bool IsHighLevel(std::string_view key, std::string_view value) const;
+  // Whether the value of `key`, in the object `parent` of the record (or "": in the record itself), is a
+  // level, and a low one.
+  bool IsLowLevel(std::string_view parent, std::string_view key, std::string_view value) const;
+
+ private:
+  void AddRule(const Rule& rule, const std::optional<Condition>& task);
+  void AddFormats(const TextFormats& texts);
+  void AddLevelWords();
+  void AddLevels(const FieldPlan& plan);
+
+  std::vector<Need> needs_;
+  std::vector<std::string> level_words_, level_key_parts_;
+  std::vector<std::string> level_paths_;  // "level", "log.level"
+  std::vector<std::string> level_keys_;   // each part of them
+  std::vector<std::string> without_literal_;
+};
+
+// A prefilter made ready for a log: of the texts that a rule needs, those that are rare in a sample of the
+// log are searched for; the others are looked at where these are found.
+class PrefilterSearch {
+ public:
+  // The sample changes the speed, never a result; it may be empty. The prefilter must outlive the object.
+  PrefilterSearch(const Prefilter& prefilter, std::string_view sample);
+
+  enum class Meaning : uint8_t { kNeeded, kGuard, kDigitGuard, kLevelWord, kLevelKey };
+  struct Use {
+    Meaning meaning = Meaning::kGuard;
+    // kNeeded: the condition that is met (with a look at the case, if it is exact), and what it takes
+    // besides.
+    const Prefilter::Need* need = nullptr;
+    const Prefilter::Condition* condition = nullptr;
+  };
+
+  const Prefilter& prefilter() const { return *prefilter_; }
+  const LiteralSearch& search() const { return *search_; }
+  const std::vector<Use>& uses(uint32_t literal) const { return uses_[literal]; }
+
+ private:
+  void Add(const std::string& literal, const Use& use);
+
+  const Prefilter* prefilter_;
+  std::vector<std::string> literals_;
+  std::vector<std::vector<Use>> uses_;  // by literal
+  std::unique_ptr<LiteralSearch> search_;
+};
+
+// The prefilter at work on one source.
+class PrefilterScan : public LineFilter {
+ public:
+  // `search` must outlive the scan.
+  explicit PrefilterScan(const PrefilterSearch& search);
+
+  void Open(std::string_view bytes) override;
+  size_t NextLine(size_t from) override;
+
+ private:
+  enum class Finding : uint8_t { kNothing, kRead, kLow };
+  struct KnownLevel {
+    std::string key, value;
+    bool filled = false, is_level_key = false, is_high = false, is_low_at_top = false;
+  };
+
+  bool Rejects(size_t begin, size_t end);
+  Finding Judge(const LiteralHit& hit, const PrefilterSearch::Use& use, size_t begin, size_t end);
+  bool MeetsAll(const PrefilterSearch::Use& use, const LiteralHit& hit, std::string_view line);
+  Finding JudgeKey(const LiteralHit& hit, size_t begin, size_t end);
+  bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
+  bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
+  const KnownLevel& Know(std::string_view key, std::string_view value);
+
+  const PrefilterSearch* search_;
+  std::string_view bytes_;
+  LiteralSearch::Cursor cursor_;
+  LiteralHit hit_;
+  std::array<KnownLevel, 32> known_;
+  std::string lower_;  // of the line at `lowered_`
+  size_t lowered_ = SIZE_MAX;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_PREFILTER_H_

@@ -1,0 +1,283 @@
+// The prefilter and its slow twin: a scan gives the same with and without it, whatever the log. And its
+// parts: the literals of a regex against the regex, the search for literals against a naive one, each kernel
+// against the plain one.
+#include "event/prefilter.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "event/literals.h"
+#include "pipeline.h"
+#include "re2/re2.h"
+#include "rule/loader.h"
+
+namespace gainsay {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Engine& BuiltinEngine() {
+  static const Engine engine = [] {
+    LoadResult rules = LoadRuleSet({});
+    return std::move(*Engine::Compile(std::move(rules.rules)));
+  }();
+  return engine;
+}
+
+std::string ReadAll(const std::string& path) {
+  absl::StatusOr<std::unique_ptr<ByteStream>> stream = OpenStream({path, path});
+  std::string text, block(size_t{1} << 16, '\0');
+  while (stream.ok()) {
+    const absl::StatusOr<size_t> n = (*stream)->Read(block.data(), block.size());
+    if (!n.ok() || *n == 0) break;
+    text.append(block, 0, *n);
+  }
+  return text;
+}
+
+struct Outcome {
+  std::string report;  // without the line counters
+  uint64_t skipped = 0;
+};
+
+Outcome ScanText(const Engine& engine, const std::string& log, bool prefilter) {
+  ScanInput input;
+  input.sources = {{"log", "log"}};
+  input.open = [&](const Source&) { return MemoryStream(log); };
+  input.prefilter = prefilter;
+  input.prefilter_after = 0;
+  input.chunk_bytes = size_t{64} << 10;
+  const absl::StatusOr<ScanResult> result = Scan(engine, input);
+  EXPECT_TRUE(result.ok()) << result.status().message();
+  Outcome outcome;
+  if (!result.ok()) return outcome;
+  std::ostringstream out;
+  ReportStyle style;
+  style.all_tasks = true;
+  Write(Format::kJsonl, MakeReport(engine, *result), style, out);
+  outcome.report = out.str();
+  for (const SourceSummary& source : result->summary.sources) outcome.skipped += source.skipped;
+  for (const char* counter :
+       {"records", "malformed", "blank", "folded", "packed", "skipped", "invalid_utf8", "null_messages"}) {
+    RE2::GlobalReplace(&outcome.report, "\"" + std::string(counter) + "\":[0-9]+", "");
+  }
+  return outcome;
+}
+
+// Whether both are the same; the lines skipped.
+uint64_t ExpectTwins(const Engine& engine, const std::string& log, const std::string& name) {
+  const Outcome fast = ScanText(engine, log, true), slow = ScanText(engine, log, false);
+  EXPECT_EQ(slow.skipped, 0u);
+  EXPECT_EQ(fast.report, slow.report) << name;
+  return fast.skipped;
+}
+
+std::vector<fs::path> Logs() {
+  std::vector<fs::path> logs;
+  for (const char* folder : {"/tests/corpus", "/samples", "/tests/data"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(std::string(GAINSAY_SOURCE_DIR) + folder)) {
+      const std::string name = entry.path().filename().string();
+      const bool log = name.find(".jsonl") != std::string::npos || name.find(".log") != std::string::npos;
+      if (log && name.find("labels") == std::string::npos) logs.push_back(entry.path());
+    }
+  }
+  std::sort(logs.begin(), logs.end());
+  return logs;
+}
+
+TEST(Prefilter, EveryBuiltinRuleHasSomethingToLookFor) {
+  EXPECT_EQ(BuiltinEngine().prefilter().without_literal(), std::vector<std::string>{});
+}
+
+TEST(Prefilter, GivesTheSameOnRealLogs) {
+  uint64_t skipped = 0;
+  for (const fs::path& log : Logs()) skipped += ExpectTwins(BuiltinEngine(), ReadAll(log), log);
+  EXPECT_GT(skipped, 500u) << "nothing was skipped: the test compares a thing with itself";
+}
+
+// What nobody would write, and what might slip through.
+void Mutate(std::string* line, std::mt19937* random) {
+  if (line->empty()) return;
+  const auto pick = [&](size_t n) { return (*random)() % n; };
+  const size_t at = pick(line->size());
+  switch (pick(9)) {
+    case 0:
+      (*line)[at] = static_cast<char>(pick(256));
+      break;
+    case 1:
+      line->resize(at);
+      break;
+    case 2: {  // a character as an escape
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned char>((*line)[at]));
+      line->replace(at, 1, escape);
+      break;
+    }
+    case 3:
+      line->insert(at, line->substr(pick(line->size()), 40));
+      break;
+    case 4:
+      line->insert(at, "\x1b[31m");
+      break;
+    case 5: {
+      static constexpr const char* kPieces[] = {"\"level\":null,",
+                                                "\"level\":\"error\",",
+                                                "\"severityNumber\":17,",
+                                                "ERROR",
+                                                "primary write failed: disk full",
+                                                "{",
+                                                "}",
+                                                "\"",
+                                                "\\",
+                                                "\"ctx\":{\"level\":\"info\"},",
+                                                "\"time\":\"2026-05-31T04:00:00Z\",",
+                                                "E0102 ",
+                                                "<3>"};
+      line->insert(at, kPieces[pick(std::size(kPieces))]);
+      break;
+    }
+    case 6:  // another level
+      RE2::Replace(line, R"re((?i)"(level|levelname|severity)":"?(info|debug|30|20|warn|error|50)"?)re",
+                   pick(2) == 0 ? "\"level\":\"error\"" : "\"x\":\"y\"");
+      break;
+    case 7:  // no time of its own, or a coarse one
+      RE2::Replace(line, R"re(\.\d{3}(?:\d{3})?Z)re", pick(2) == 0 ? "Z" : "x");
+      break;
+    default:
+      RE2::Replace(line, R"re((?i)\b(info|debug)\b)re", "failed to write document 7: duplicate key");
+  }
+}
+
+TEST(Prefilter, GivesTheSameOnBrokenLogs) {
+  std::mt19937 random(20261121);
+  uint64_t skipped = 0;
+  for (const fs::path& path : Logs()) {
+    const std::string log = ReadAll(path);
+    for (int round = 0; round < 6; ++round) {
+      std::string broken;
+      std::istringstream lines(log);
+      for (std::string line; std::getline(lines, line) && broken.size() < 150000;) {
+        if (random() % 4 == 0) Mutate(&line, &random);
+        if (random() % 50 == 0) broken += "    at line.of(traceback:7)\n";
+        if (random() % 50 != 0) broken += line + '\n';
+      }
+      skipped += ExpectTwins(BuiltinEngine(), broken, path.string() + " broken " + std::to_string(round));
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_GT(skipped, 500u);
+}
+
+// ---- literals
+// ------------------------------------------------------------------------------------------------
+
+bool HasOne(std::string text, const std::vector<std::string>& literals) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return std::any_of(literals.begin(), literals.end(),
+                     [&](const std::string& literal) { return text.find(literal) != std::string::npos; });
+}
+
+TEST(Literals, AreInWhatTheRegexMatches) {
+  struct Case {
+    const char* regex;
+    const char* match;
+  };
+  for (const auto& [regex, match] :
+       {Case{R"(^Task (\S+)\[([^\]]+)\] succeeded in)", "Task a.b[7] succeeded in 0.2s"},
+        Case{R"((?i)\b(?:retry|retries) exhausted)", "All RETRIES exhausted"},
+        Case{R"(job (?:done|ended) (?:ok|well))", "job ended well"}, Case{R"(^s → )", "s → x"},
+        Case{R"(a/b"c\\d literal)", R"(a/b"c\d literal)"}}) {
+    ASSERT_TRUE(RE2::PartialMatch(match, regex)) << regex;
+    const auto sets = RequiredLiterals(regex);
+    EXPECT_FALSE(sets.empty()) << regex;
+    for (const auto& set : sets) EXPECT_TRUE(HasOne(match, set)) << regex;
+  }
+  for (const char* regex : {".*", "[a-z]+", "a|b", "(?:x)?", "^[IWEF]\\d{4}"}) {
+    EXPECT_TRUE(RequiredLiterals(regex).empty()) << regex;
+  }
+}
+
+TEST(Literals, AreInTheExamplesOfAllRules) {
+  for (const Pack& pack : BuiltinEngine().rules().packs) {
+    for (const Rule& rule : pack.rules) {
+      if (rule.pattern.empty()) continue;
+      const RE2 regex(rule.pattern);
+      const auto sets = RequiredLiterals(rule.pattern);
+      for (const Example& example : rule.examples) {
+        if (!RE2::PartialMatch(example.log, regex)) continue;  // it matches a part of the line only
+        for (const auto& set : sets)
+          EXPECT_TRUE(HasOne(example.log, set)) << rule.FullId() << ": " << example.log;
+      }
+    }
+  }
+}
+
+// ---- the search
+// ----------------------------------------------------------------------------------------------
+
+using Hits = std::vector<std::pair<size_t, uint32_t>>;
+
+Hits NaiveHits(const std::vector<std::string>& literals, std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  Hits hits;
+  for (uint32_t i = 0; i < literals.size(); ++i) {
+    for (size_t at = text.find(literals[i]); at != std::string::npos; at = text.find(literals[i], at + 1)) {
+      hits.emplace_back(at, i);
+    }
+  }
+  std::sort(hits.begin(), hits.end());
+  return hits;
+}
+
+Hits FastHits(const LiteralSearch& search, const std::string& text) {
+  const std::string padded = text + std::string(kKernelOverread, 'x');
+  LiteralSearch::Cursor cursor(search, std::string_view(padded).substr(0, text.size()));
+  Hits hits;
+  for (LiteralHit hit = cursor.Next(0); hit.literal != kNoLiteral; hit = cursor.Next(0)) {
+    hits.emplace_back(hit.at, hit.literal);
+  }
+  std::sort(hits.begin(), hits.end());
+  return hits;
+}
+
+TEST(LiteralSearch, FindsWhatANaiveSearchFinds) {
+  std::mt19937 random(7);
+  constexpr std::string_view kLetters = "abcABC \"\\[]:,01.\n\xC3";
+  const auto text = [&](size_t size) {
+    std::string made;
+    for (size_t i = 0; i < size; ++i) made += kLetters[random() % kLetters.size()];
+    return made;
+  };
+  for (const NamedKernel& kernel : Kernels()) {
+    if (kernel.run == nullptr) continue;
+    for (int round = 0; round < 60; ++round) {
+      std::vector<std::string> literals;
+      for (size_t i = 0, n = 1 + random() % 60; i < n; ++i) {
+        std::string literal = text(2 + random() % 14);
+        std::transform(literal.begin(), literal.end(), literal.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        if (std::find(literals.begin(), literals.end(), literal) == literals.end())
+          literals.push_back(literal);
+      }
+      const std::string sample = text(500);
+      const LiteralSearch search(literals, round % 2 == 0 ? sample : "", kernel.run);
+      std::string log = text(random() % 9000);
+      for (size_t i = 0; i < 20 && !log.empty(); ++i) {
+        log.insert(random() % log.size(), literals[random() % literals.size()]);
+      }
+      ASSERT_EQ(FastHits(search, log), NaiveHits(literals, log)) << kernel.name << " round " << round;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gainsay
