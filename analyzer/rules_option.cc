@@ -15,8 +15,9 @@ void AddRulesOption(CLI::App* command, std::vector<std::string>* rules) {
       ->type_name("FILE|DIR|PACK");
 }
 
-LoadResult LoadRules(const std::vector<std::string>& arguments, const Streams& streams) {
-  LoadResult result = LoadRuleSet(arguments);
+LoadResult LoadRules(const std::vector<std::string>& arguments, const Streams& streams,
+                     BuiltinExamples examples) {
+  LoadResult result = LoadRuleSet(arguments, examples);
   streams.err << Render(result.diagnostics);
   return result;
 }
@@ -29,7 +30,7 @@ std::optional<Engine> CompileRules(RuleSet rules, const Streams& streams) {
 }
 
 std::optional<Engine> LoadEngine(const std::vector<std::string>& arguments, const Streams& streams) {
-  LoadResult result = LoadRules(arguments, streams);
+  LoadResult result = LoadRules(arguments, streams, BuiltinExamples::kWithout);
   if (!result.ok()) return std::nullopt;
   return CompileRules(std::move(result.rules), streams);
 }

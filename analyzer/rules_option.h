@@ -15,7 +15,8 @@ namespace gainsay {
 void AddRulesOption(CLI::App* command, std::vector<std::string>* rules);
 
 // Reads the rule sets and tells on err what is wrong with them.
-LoadResult LoadRules(const std::vector<std::string>& arguments, const Streams& streams);
+LoadResult LoadRules(const std::vector<std::string>& arguments, const Streams& streams,
+                     BuiltinExamples examples = BuiltinExamples::kWith);
 
 // The rules, compiled. None if they don't load or compile, which is told on err.
 std::optional<Engine> CompileRules(RuleSet rules, const Streams& streams);

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kBuckets = 8 * kPasses;
 constexpr size_t kSpan = kWindow.back() + 1;  // bytes that a whole window covers
 constexpr size_t kHashBits = 12;
-constexpr size_t kMaxWindows = 24;
+constexpr size_t kMaxWindows = 10;
 
 // What is searched when there is nothing to learn from.
 constexpr std::string_view kTypicalLog =
@@ -46,11 +46,9 @@ struct Allowed {
   double share = 0;
 
   double With(uint64_t more, const std::array<double, 64>& shares) const {
-    double sum = share;
-    for (uint64_t fresh = more & ~values; fresh != 0; fresh &= fresh - 1) {
-      sum += shares[static_cast<size_t>(std::countr_zero(fresh))];
-    }
-    return std::min(sum, 1.0);
+    if ((more & ~values) == 0) return share;
+    if (more == ~uint64_t{0}) return 1;
+    return share + shares[static_cast<size_t>(std::countr_zero(more))];
   }
 };
 
@@ -66,12 +64,6 @@ std::array<uint64_t, kWindow.size()> ValuesOf(const std::string& literal, size_t
 
 using Bucket = std::array<Allowed, kWindow.size()>;
 
-double ShareOf(const Bucket& bucket) {
-  double share = 1;
-  for (const Allowed& allowed : bucket) share *= allowed.share;
-  return share;
-}
-
 // Where a literal is put.
 struct Placement {
   size_t offset = 0, bucket = 0;
@@ -86,11 +78,13 @@ Placement BestPlacement(const std::string& literal, const std::array<Bucket, kBu
   for (size_t offset = 0; offset < windows; ++offset) {
     const auto values = ValuesOf(literal, offset);
     // A literal that leaves the last offset open would spoil it for the others.
-    for (size_t b = 0; b < (whole ? kBuckets : kBuckets / 2); ++b) {
-      double with = 1;
-      for (size_t k = 0; k < kWindow.size(); ++k) with *= buckets[b][k].With(values[k], shares);
-      const double added = with - ShareOf(buckets[b]);
-      if (added < best.added) best = {offset, b, added};
+    for (size_t b = 0; b < (whole ? kBuckets : kBuckets / kPasses); ++b) {
+      double with = 1, without = 1;
+      for (size_t k = 0; k < kWindow.size(); ++k) {
+        with *= buckets[b][k].With(values[k], shares);
+        without *= buckets[b][k].share;
+      }
+      if (with - without < best.added) best = {offset, b, with - without};
     }
   }
   return best;
@@ -113,7 +107,10 @@ void LiteralSearch::PlaceAll(std::string_view sample) {
   std::array<Bucket, kBuckets> buckets;
   std::vector<std::pair<double, uint32_t>> order;
   for (uint32_t i = 0; i < literals_.size(); ++i) {
-    order.emplace_back(-BestPlacement(literals_[i], buckets, shares).added, i);
+    double share = 1;
+    for (size_t k = 0; k < std::min(literals_[i].size(), kSpan); ++k)
+      share *= shares[ClassOf(literals_[i][k])];
+    order.emplace_back(-share, i);
   }
   std::sort(order.begin(), order.end());
   for (const auto& [unused, literal] : order) {

@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <numeric>
 
-#include "event/regex_set.h"
+#include "rule/known_regex.h"
 
 namespace gainsay {
 namespace {
@@ -41,6 +41,21 @@ std::vector<std::string> Symbol(std::string_view text) {
     return {std::string(text.substr(at, 3)), escaped};
   }
   return {};
+}
+
+std::vector<std::vector<std::string>> Split(std::string_view literals) {
+  std::vector<std::vector<std::string>> sets;
+  while (!literals.empty()) {
+    std::string_view set = literals.substr(0, literals.find(kLiteralSetEnd));
+    literals.remove_prefix(set.size() + 1);
+    sets.emplace_back();
+    while (!set.empty()) {
+      const std::string_view literal = set.substr(0, set.find(kLiteralEnd));
+      sets.back().emplace_back(literal);
+      set.remove_prefix(literal.size() + 1);
+    }
+  }
+  return sets;
 }
 
 }  // namespace
@@ -76,9 +91,17 @@ std::vector<std::string> SearchableParts(std::string_view text) {
 }
 
 std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex) {
+  if (const KnownRegex* known = FindKnownRegex(regex)) return Split(known->literals);
+  return FindRequiredLiterals(regex);
+}
+
+std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(int64_t{64} << 20);
   re2::FilteredRE2 filter(/*min_atom_len=*/2);
   int id = 0;
-  if (filter.Add(regex, RegexOptions(), &id) != RE2::NoError) return {};
+  if (filter.Add(regex, options, &id) != RE2::NoError) return {};
   std::vector<std::string> atoms;
   filter.Compile(&atoms);
   std::vector<std::vector<std::string>> parts;

@@ -22,6 +22,8 @@ inline constexpr size_t kMinLiteral = 3;
 // `\uXXXX` escapes, and the two letters outside ASCII that match k and s without regard to case.
 inline constexpr size_t kMaxSets = 4;
 std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex);
+// The same, worked out even if it is known from the build.
+std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex);
 
 // What can be looked for in raw bytes instead of a fixed text (lower case): its rarest searchable part or, if
 // these are too short, a symbol outside ASCII as it stands and as JSON escapes it. One of them is there where

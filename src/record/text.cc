@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <deque>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "record/severity.h"
+#include "rule/known_regex.h"
 
 // All formats are searched for at once with two RE2::Sets, which say in one pass which of them
 // match; only the first of those is run again for its groups. The sets' DFAs have a memory
@@ -20,16 +23,22 @@
 namespace gainsay {
 
 struct TextFormats::Compiled {
+  // A format, compiled when it is first needed.
   struct Entry {
+    struct Groups {
+      std::unique_ptr<RE2> re;
+      std::vector<std::pair<int, Field>> fields;  // number of the group, field
+      int submatches = 1;
+    };
+    const Groups& groups() const;
+
     TextFormat format;
-    std::unique_ptr<RE2> re;
-    std::vector<std::pair<int, Field>> groups;  // number of the group, field
-    int submatches = 1;
-    bool has_level = false, level_is_word = false;
-    bool rest_is_message =
-        false;  // the pattern ended with the message, to the end; `re` is what stands before it
+    std::string head;  // the pattern, without the message that ends it
+    bool rest_is_message = false, has_level = false, level_is_word = false;
+    mutable std::once_flag once;
+    mutable Groups compiled;
   };
-  std::vector<Entry> entries;
+  std::deque<Entry> entries;  // they stay where they are
   // Those that begin at the text's begin, as nearly all do, are given up after a few bytes; null where there
   // are none.
   std::unique_ptr<RE2::Set> anchored, unanchored;
@@ -112,8 +121,12 @@ std::string WithoutMessage(const std::string& pattern, bool* whole) {
   return pattern;
 }
 
-bool TakesWords(const std::string& level_group) {
-  const RE2 group("(?s:" + level_group + ")", FormatOptions());
+}  // namespace
+
+bool LevelTakesWords(const std::string& pattern) {
+  const std::string level = LevelGroup(pattern);
+  if (level.empty()) return false;
+  const RE2 group("(?s:" + level + ")", FormatOptions());
   for (const std::string_view word : LevelWords()) {
     if (word.size() < 2) continue;
     std::string upper(word), title(word);
@@ -125,6 +138,8 @@ bool TakesWords(const std::string& level_group) {
   }
   return false;
 }
+
+namespace {
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -141,9 +156,22 @@ re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()
 
 }  // namespace
 
+const TextFormats::Compiled::Entry::Groups& TextFormats::Compiled::Entry::groups() const {
+  std::call_once(once, [this] {
+    compiled.re = std::make_unique<RE2>(head, FormatOptions());
+    for (const auto& [name, number] : compiled.re->NamedCapturingGroups()) {
+      const std::optional<Field> field = FieldByName(name);
+      if (!field || number >= kMaxGroups) continue;
+      compiled.fields.emplace_back(number, *field);
+      compiled.submatches = std::max(compiled.submatches, number + 1);
+    }
+  });
+  return compiled;
+}
+
 const TextFormats::Compiled::Entry* TextFormats::Compiled::FindOneByOne(std::string_view text) const {
   for (const Entry& entry : entries) {
-    if (RE2::PartialMatch(Piece(text), *entry.re)) return &entry;
+    if (RE2::PartialMatch(Piece(text), *entry.groups().re)) return &entry;
   }
   return nullptr;
 }
@@ -182,31 +210,25 @@ absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
   for (const Pack& pack : rules.packs) {
     for (const TextFormat& format : pack.texts) {
       bool whole = false;
-      const std::string head = WithoutMessage(format.pattern, &whole);
-      Compiled::Entry entry{format, std::make_unique<RE2>(head, options), {}, 1};
+      Compiled::Entry& entry = compiled->entries.emplace_back();
+      entry.format = format;
+      entry.head = WithoutMessage(format.pattern, &whole);
       entry.rest_is_message = !whole;
-      const std::string id = format.pack + "/" + format.id;
-      if (!entry.re->ok()) return absl::InvalidArgumentError("text format " + id + ": " + entry.re->error());
-      for (const auto& [name, number] : entry.re->NamedCapturingGroups()) {
-        const std::optional<Field> field = FieldByName(name);
-        if (!field) continue;
-        if (number >= kMaxGroups)
-          return absl::InvalidArgumentError("text format " + id + ": too many groups");
-        entry.groups.emplace_back(number, *field);
-        entry.submatches = std::max(entry.submatches, number + 1);
-        entry.has_level = entry.has_level || field == Field::kLevel;
-      }
-      entry.level_is_word = entry.has_level && TakesWords(LevelGroup(format.pattern));
-      compiled->entries.push_back(std::move(entry));
+      entry.has_level = format.pattern.find("(?P<level>") != std::string::npos;
+      const KnownRegex* known = FindKnownRegex(format.pattern);
+      entry.level_is_word = known != nullptr ? known->level_takes_words : LevelTakesWords(format.pattern);
     }
   }
   for (size_t i = 0; i < compiled->entries.size(); ++i) {
-    const std::string& pattern = compiled->entries[i].re->pattern();
+    const std::string& pattern = compiled->entries[i].head;
     const bool anchored = IsAnchored(pattern);
     std::unique_ptr<RE2::Set>& set = anchored ? compiled->anchored : compiled->unanchored;
     if (!set) set = std::make_unique<RE2::Set>(options, anchored ? RE2::ANCHOR_START : RE2::UNANCHORED);
     std::string error;
-    if (set->Add(pattern, &error) < 0) return absl::InvalidArgumentError(error);
+    if (set->Add(pattern, &error) < 0) {
+      const TextFormat& format = compiled->entries[i].format;
+      return absl::InvalidArgumentError("text format " + format.pack + "/" + format.id + ": " + error);
+    }
     (anchored ? compiled->anchored_entries : compiled->unanchored_entries).push_back(i);
   }
   for (std::unique_ptr<RE2::Set>* set : {&compiled->anchored, &compiled->unanchored}) {
@@ -221,14 +243,15 @@ bool TextFormats::Match(std::string_view text, TextParts* parts) const {
   const Compiled::Entry* entry = compiled_->Find(text);
   if (!entry) return false;
   std::array<re2::StringPiece, kMaxGroups> pieces;
-  if (!entry->re->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, pieces.data(), entry->submatches)) {
+  const Compiled::Entry::Groups& groups = entry->groups();
+  if (!groups.re->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, pieces.data(), groups.submatches)) {
     return false;
   }
   if (entry->rest_is_message) {
     const auto head = static_cast<size_t>(pieces[0].data() + pieces[0].size() - text.data());
     parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(head);
   }
-  for (const auto& [number, field] : entry->groups) {
+  for (const auto& [number, field] : groups.fields) {
     const re2::StringPiece& piece = pieces[static_cast<size_t>(number)];
     if (piece.data()) parts->fields[static_cast<size_t>(field)] = {piece.data(), piece.size()};
   }

@@ -10,6 +10,7 @@
 #define GAINSAY_RECORD_TEXT_H_
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,9 @@ class TextFormats {
   explicit TextFormats(std::unique_ptr<Compiled> compiled);
   std::unique_ptr<Compiled> compiled_;
 };
+
+// Whether the level that a format's pattern captures may be a word, not only a letter or a number.
+bool LevelTakesWords(const std::string& pattern);
 
 }  // namespace gainsay
 

@@ -172,11 +172,13 @@ void DropReplaced(const std::vector<ParsedPack>& packs, Wanted* wanted) {
   for (const ParsedPack& parsed : packs) wanted->builtin.erase(parsed.pack.id);
 }
 
-void AppendBuiltin(Wanted* wanted, std::vector<ParsedPack>* packs, std::vector<Diagnostic>* diagnostics) {
+void AppendBuiltin(Wanted* wanted, BuiltinExamples examples, std::vector<ParsedPack>* packs,
+                   std::vector<Diagnostic>* diagnostics) {
   for (const BuiltinPack& builtin : BuiltinPacks()) {
     const std::string id(builtin.id);
     if (wanted->builtin.count(id) == 0) continue;
-    packs->push_back(ParsePackFile(builtin.toml, "builtin:" + id, false, diagnostics));
+    const std::string_view toml = examples == BuiltinExamples::kWith ? builtin.toml : builtin.lean;
+    packs->push_back(ParsePackFile(toml, "builtin:" + id, false, diagnostics));
     packs->back().pack.builtin = true;
     if (!packs->back().readable) wanted->failed = true;
   }
@@ -193,7 +195,7 @@ Pack ParsePack(std::string_view toml, const std::string& file, std::vector<Diagn
   return ParsePackFile(toml, file, true, diagnostics).pack;
 }
 
-LoadResult LoadRuleSet(const std::vector<std::string>& arguments) {
+LoadResult LoadRuleSet(const std::vector<std::string>& arguments, BuiltinExamples examples) {
   LoadResult result;
   Wanted wanted;
   for (const std::string& argument : arguments) {
@@ -207,7 +209,7 @@ LoadResult LoadRuleSet(const std::vector<std::string>& arguments) {
   if (wanted.builtin.empty() && !replaces && !wanted.failed) WantAllBuiltin(&wanted);
   DropReplaced(packs, &wanted);
   std::reverse(packs.begin(), packs.end());  // named later, tried earlier
-  AppendBuiltin(&wanted, &packs, &result.diagnostics);
+  AppendBuiltin(&wanted, examples, &packs, &result.diagnostics);
   // With a pack missing, what the others name may be in it.
   if (!wanted.failed) CheckRuleSet(packs, &result.diagnostics);
   for (ParsedPack& parsed : packs) result.rules.packs.push_back(std::move(parsed.pack));

@@ -1,0 +1,130 @@
+// Run by the build: writes the rule packs into a C++ file, and what is slow to find out about their regexes.
+//   gainsay_embed OUT.cc PACK.toml…
+// Each pack is written twice: as it is, and without its examples and scenarios, which only an author's
+// commands read and which are most of its text.
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "event/literals.h"
+#include "record/text.h"
+#include "rule/known_regex.h"
+#include "rule/loader.h"
+
+namespace gainsay {
+
+// The tool itself knows nothing yet.
+const std::vector<BuiltinPack>& BuiltinPacks() {
+  static const std::vector<BuiltinPack> kNone;
+  return kNone;
+}
+std::span<const KnownRegex> KnownRegexes() { return {}; }
+
+namespace {
+
+std::string Lean(const std::string& toml) {
+  toml::table root = toml::parse(toml);
+  root.erase("test");
+  for (auto&& [key, value] : root) {
+    toml::array* tables = value.as_array();
+    if (tables == nullptr) continue;
+    for (toml::node& node : *tables) {
+      if (toml::table* table = node.as_table()) table->erase("examples");
+    }
+  }
+  std::ostringstream out;
+  out << root << '\n';
+  return out.str();
+}
+
+void CollectPatterns(const Pack& pack, std::map<std::string, bool>* patterns) {
+  const auto add = [&](const std::string& pattern) {
+    if (!pattern.empty()) patterns->try_emplace(pattern, false);
+  };
+  for (const Rule& rule : pack.rules) {
+    add(rule.pattern);
+    for (const FieldTest& test : rule.match) add(test.text);
+  }
+  for (const Reason& reason : pack.reasons) {
+    add(reason.pattern);
+    add(reason.store);
+  }
+  for (const TextFormat& format : pack.texts) (*patterns)[format.pattern] = LevelTakesWords(format.pattern);
+}
+
+// As a C++ string literal; a compiler's limit is 64 KiB a piece.
+void WriteText(const std::string& text, std::ostream& out) {
+  constexpr char kHex[] = "0123456789abcdef";
+  for (size_t at = 0; at == 0 || at < text.size(); at += 4096) {
+    out << "\n       \"";
+    for (const char c : text.substr(at, 4096)) {
+      out << "\\x" << kHex[static_cast<unsigned char>(c) >> 4] << kHex[static_cast<unsigned char>(c) & 15];
+    }
+    out << '"';
+  }
+}
+
+void WriteView(const std::string& text, std::ostream& out) {
+  out << "std::string_view(";
+  WriteText(text, out);
+  out << ", " << text.size() << ")";
+}
+
+std::string Joined(const std::vector<std::vector<std::string>>& sets) {
+  std::string joined;
+  for (const std::vector<std::string>& set : sets) {
+    for (const std::string& literal : set) joined += literal + kLiteralEnd;
+    joined += kLiteralSetEnd;
+  }
+  return joined;
+}
+
+int Main(int argc, char** argv) {
+  std::ofstream out(argv[1], std::ios::binary);
+  out << "// Generated from rules/*.toml by rules/embed.cc; do not edit.\n#include \"rule/known_regex.h\"\n"
+         "#include \"rule/loader.h\"\n\nnamespace gainsay {\n\n"
+         "const std::vector<BuiltinPack>& BuiltinPacks() {\n  static const std::vector<BuiltinPack> packs = "
+         "{\n";
+  std::map<std::string, bool> patterns;
+  for (int i = 2; i < argc; ++i) {
+    const std::string path = argv[i];
+    std::ifstream in(path, std::ios::binary);
+    const std::string toml{std::istreambuf_iterator<char>(in), {}};
+    std::vector<Diagnostic> diagnostics;
+    const Pack pack = ParsePack(toml, path, &diagnostics);
+    if (!diagnostics.empty()) {
+      std::cerr << Render(diagnostics);
+      return 1;
+    }
+    CollectPatterns(pack, &patterns);
+    const size_t slash = path.rfind('/') + 1;
+    out << "      {\"" << path.substr(slash, path.rfind('.') - slash) << "\", ";
+    WriteView(toml, out);
+    out << ", ";
+    WriteView(Lean(toml), out);
+    out << "},\n";
+  }
+  out << "  };\n  return packs;\n}\n\nstd::span<const KnownRegex> KnownRegexes() {\n"
+         "  static const KnownRegex regexes[] = {\n";
+  for (const auto& [pattern, takes_words] : patterns) {
+    out << "      {";
+    WriteView(pattern, out);
+    out << ", ";
+    WriteView(Joined(RequiredLiterals(pattern)), out);
+    out << ", " << (takes_words ? "true" : "false") << "},\n";
+  }
+  out << "  };\n  return regexes;\n}\n\n}  // namespace gainsay\n";
+  return out.good() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace gainsay
+
+int main(int argc, char** argv) { return gainsay::Main(argc, argv); }
