@@ -17,6 +17,7 @@ struct ScanFlags {
   std::vector<std::string> rules, outputs;
   std::string color = "auto";
   bool all_tasks = false, exit_zero = false, quiet = false, no_prefilter = false;
+  size_t jobs = 0;
   int verbosity = 0;
 };
 
@@ -35,6 +36,10 @@ void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
   scan->add_flag("-q,--quiet", flags->quiet, "Text: findings only, no summary")->envname("GAINSAY_QUIET");
   scan->add_flag("--no-prefilter", flags->no_prefilter, "Read every line, also those that can't matter: slow")
       ->envname("GAINSAY_NO_PREFILTER");
+  scan->add_option("-j,--jobs", flags->jobs, "Threads (default: one a processor)")
+      ->envname("GAINSAY_JOBS")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
   scan->add_flag("-v,--verbose", flags->verbosity, "Text: every case of a cause")->envname("GAINSAY_VERBOSE");
 }
 
@@ -51,8 +56,10 @@ ReportStyle MakeStyle(const ScanFlags& flags, const Streams& streams) {
 int RunScan(const ScanFlags& flags, const Streams& streams) {
   const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.outputs);
   if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
-  const absl::StatusOr<ScanInput> input = MakeInput(flags.input, streams);
+  absl::StatusOr<ScanInput> input = MakeInput(flags.input, streams);
   if (!input.ok()) return CouldNotRun(streams, std::string(input.status().message()));
+  input->jobs = flags.jobs;
+  input->prefilter = !flags.no_prefilter;
   const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
   if (!engine) return kExitCouldNotRun;
 

@@ -5,35 +5,56 @@
 
 #include "finding/suppress.h"
 #include "pipeline_records.h"
+#include "pipeline_workers.h"
 #include "record/clock.h"
-#include "record/look_back.h"
 
 namespace gainsay {
 namespace {
 
 constexpr size_t kSampleBytes = size_t{64} << 10;
 
-// Reads one source to its end and hands its events to the correlator.
+// The prefilter of a scan, made ready for the first log that is long enough.
+class ScanFilter {
+ public:
+  ScanFilter(const Engine& engine, const ScanInput& input)
+      : engine_(engine), wanted_(input.prefilter && !input.watch) {}
+
+  // Null: every line is to be read.
+  const PrefilterSearch* For(std::string_view sample) {
+    if (!search_ && wanted_ && engine_.prefilter().usable()) {
+      search_ = std::make_unique<PrefilterSearch>(engine_.prefilter(), sample.substr(0, kSampleBytes));
+    }
+    return search_.get();
+  }
+
+ private:
+  const Engine& engine_;
+  const bool wanted_;
+  std::unique_ptr<PrefilterSearch> search_;
+};
+
+// The ordered half: reads one source to its end, has its chunks scanned, and hands their events, in order and
+// with their place in time, to the correlator.
 class SourceScan {
  public:
-  SourceScan(const Engine& engine, const ScanInput& input, uint32_t index, Correlator* correlator)
-      : engine_(engine),
-        input_(input),
+  SourceScan(const ScanInput& input, uint32_t index, ScanFilter* filter, ChunkWorkers* workers,
+             Correlator* correlator)
+      : input_(input),
         index_(index),
+        filter_(filter),
+        workers_(workers),
         correlator_(correlator),
-        reader_(engine.plan(), engine.texts(), input.zone),
-        clock_(input.zone, std::nullopt),
-        look_back_(engine.plan(), engine.texts(), input.zone) {}
+        clock_(input.zone, std::nullopt) {}
 
   // What the source was like; an unreadable one is told there.
-  absl::StatusOr<SourceSummary> Run(std::unique_ptr<ByteStream> stream) {
+  absl::StatusOr<SourceSummary> Run(const Engine& engine, std::unique_ptr<ByteStream> stream) {
     clock_ = Clock(input_.zone, stream->mtime_ns());
     ChunkOptions options;
     options.chunk_bytes = input_.chunk_bytes;
-    ChunkReader chunks = RecordChunks(engine_, std::move(stream), options);
+    ChunkReader chunks = RecordChunks(engine, std::move(stream), options);
     const absl::Status end = ReadChunks(&chunks);
     Flush(kNoTime);
-    if (!counters().AddUp() || counters().bytes != chunks.bytes_read()) {
+    if (!counters_.AddUp() || counters_.bytes != chunks.bytes_read()) {
       return absl::InternalError("lines or bytes of " + input_.sources[index_].name + " don't add up");
     }
     return Summarize(end);
@@ -41,60 +62,55 @@ class SourceScan {
 
  private:
   absl::Status ReadChunks(ChunkReader* chunks) {
-    while (true) {
-      absl::StatusOr<std::optional<Chunk>> chunk = chunks->Next();
-      if (!chunk.ok()) return chunk.status();
-      if (!*chunk) return absl::OkStatus();
-      reader_.Open(**chunk, index_);
-      while (const Record* record = reader_.Next()) {
-        Take(*record);
-        const uint64_t read = (*chunk)->offset + (*chunk)->bytes.size();
-        if (!filter_ && input_.prefilter && has_time_ && read >= input_.prefilter_after) {
-          StartFilter((*chunk)->bytes);
-        }
-      }
-      Defer(reader_.skipped());
-      look_back_.CatchUp(std::exchange(deferred_, {}), nullptr, &clock_);
-    }
-  }
-
-  // Lines, next to those deferred before, that the clock is told of when it matters.
-  void Defer(std::string_view lines) {
-    if (lines.empty()) return;
-    const char* begin = deferred_.empty() ? lines.data() : deferred_.data();
-    deferred_ = {begin, static_cast<size_t>(lines.data() + lines.size() - begin)};
-  }
-
-  // Not before the first record with a time: what stands before it takes that time.
-  void StartFilter(std::string_view sample) {
-    const Prefilter& prefilter = engine_.prefilter();
-    if (!prefilter.usable()) return;
-    search_ = std::make_unique<PrefilterSearch>(prefilter, sample.substr(0, kSampleBytes));
-    filter_ = std::make_unique<PrefilterScan>(*search_);
-    reader_.Filter(filter_.get());
-  }
-
-  void Take(const Record& record) {
-    Defer(reader_.skipped());
-    engine_.matcher().Match(record, &scratch_);
-    if (input_.watch) input_.watch(record, &scratch_);
-    if (!deferred_.empty()) {
-      // An object on a line of its own can be read again.
-      if (scratch_.events.empty() && record.lines == 1 && record.raw.starts_with('{'))
-        return Defer(record.raw);
-      look_back_.CatchUp(std::exchange(deferred_, {}), &record, &clock_);
-    }
-    const int64_t time_ns = clock_.Order(record);
-    has_time_ = has_time_ || time_ns != kNoTime;
-    if (time_ns != kNoTime && !untimed_.empty()) Flush(time_ns);
-    for (Event& event : scratch_.events) {
-      event.time_ns = time_ns;
-      if (event.kind == RuleKind::kError) ++write_errors_;
-      if (event.kind == RuleKind::kTerminal && !event.task.empty()) ++terminals_;
-      if (time_ns == kNoTime) {
-        untimed_.emplace_back(event);
+    absl::StatusOr<std::optional<Chunk>> chunk = chunks->Next();
+    for (; chunk.ok() && *chunk; chunk = chunks->Next()) {
+      if (has_time_) {
+        workers_->Push(**chunk, index_, FilterFor(**chunk));
+        if (workers_->full()) TakeNext();
       } else {
-        correlator_->Add(event);
+        // What stands before the first record with a time takes that time, so until then nothing may be
+        // skipped.
+        workers_->DoHere(**chunk, index_, &first_);
+        Take(&first_);
+      }
+    }
+    while (TakeNext()) {
+    }
+    return chunk.status();
+  }
+
+  const PrefilterSearch* FilterFor(const Chunk& chunk) {
+    const bool long_enough = chunk.offset + chunk.bytes.size() >= input_.prefilter_after;
+    return long_enough ? filter_->For(chunk.bytes) : nullptr;
+  }
+
+  // False: no chunk is under way.
+  bool TakeNext() {
+    std::unique_ptr<ChunkJob> job = workers_->Pop();
+    if (!job) return false;
+    Take(&job->events);
+    workers_->Recycle(std::move(job));
+    return true;
+  }
+
+  void Take(ChunkEvents* chunk) {
+    counters_.Add(chunk->counters);
+    write_errors_ += chunk->write_errors;
+    terminals_ += chunk->terminals;
+    auto event = chunk->events.begin();
+    for (const ChunkEvents::Step& step : chunk->steps) {
+      const int64_t time_ns = clock_.Order(step.time);
+      if (time_ns != kNoTime && !has_time_) {
+        has_time_ = true;
+        Flush(time_ns);
+      }
+      for (uint32_t i = 0; i < step.events; ++i, ++event) {
+        event->mutable_event()->time_ns = time_ns;
+        if (has_time_) {
+          correlator_->Add(std::move(*event));
+        } else {
+          untimed_.push_back(std::move(*event));
+        }
       }
     }
   }
@@ -103,15 +119,13 @@ class SourceScan {
   void Flush(int64_t time_ns) {
     for (KeptEvent& kept : untimed_) {
       kept.mutable_event()->time_ns = time_ns;
-      correlator_->Add(kept.event());
+      correlator_->Add(std::move(kept));
     }
     untimed_.clear();
   }
 
-  const ReadCounters& counters() const { return reader_.counters(); }
-
   SourceSummary Summarize(const absl::Status& end) const {
-    const ReadCounters& c = counters();
+    const ReadCounters& c = counters_;
     SourceSummary s;
     s.name = input_.sources[index_].name;
     s.lines = c.lines;
@@ -135,24 +149,21 @@ class SourceScan {
     return s;
   }
 
-  const Engine& engine_;
   const ScanInput& input_;
   const uint32_t index_;
+  ScanFilter* filter_;
+  ChunkWorkers* workers_;
   Correlator* correlator_;
-  RecordReader reader_;
   Clock clock_;
-  LookBack look_back_;
-  std::string_view deferred_;  // lines, in this chunk, that the clock was not told of yet
+  ReadCounters counters_;
+  ChunkEvents first_;
   bool has_time_ = false;
-  std::unique_ptr<PrefilterSearch> search_;
-  std::unique_ptr<PrefilterScan> filter_;
-  MatchScratch scratch_;
   std::vector<KeptEvent> untimed_;
   uint64_t write_errors_ = 0, terminals_ = 0;
 };
 
 absl::StatusOr<SourceSummary> ScanSource(const Engine& engine, const ScanInput& input, uint32_t index,
-                                         Correlator* correlator) {
+                                         ScanFilter* filter, ChunkWorkers* workers, Correlator* correlator) {
   absl::StatusOr<std::unique_ptr<ByteStream>> stream = input.open(input.sources[index]);
   if (!stream.ok()) {
     SourceSummary unreadable;
@@ -160,7 +171,7 @@ absl::StatusOr<SourceSummary> ScanSource(const Engine& engine, const ScanInput& 
     unreadable.problem = std::string(stream.status().message());
     return unreadable;
   }
-  return SourceScan(engine, input, index, correlator).Run(std::move(*stream));
+  return SourceScan(input, index, filter, workers, correlator).Run(engine, std::move(*stream));
 }
 
 }  // namespace
@@ -193,8 +204,10 @@ absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input) {
   // From here on: bytes become events.
   Correlator correlator(engine.matcher(), suppressions->get());
   if (!input.tell_of.empty()) correlator.Tell(input.tell_of);
+  ScanFilter filter(engine, input);
+  ChunkWorkers workers(engine, input);
   for (uint32_t i = 0; i < input.sources.size(); ++i) {
-    absl::StatusOr<SourceSummary> source = ScanSource(engine, input, i, &correlator);
+    absl::StatusOr<SourceSummary> source = ScanSource(engine, input, i, &filter, &workers, &correlator);
     if (!source.ok()) return source.status();
     result.summary.sources.push_back(std::move(*source));
   }

@@ -1,5 +1,7 @@
 #include "record/look_back.h"
 
+#include <algorithm>
+
 #include "record/strand.h"
 
 namespace gainsay {
@@ -31,18 +33,18 @@ bool LookBack::ReadLast(std::string_view* skipped, RecordTime* time) {
   return record != nullptr;
 }
 
-void LookBack::CatchUp(std::string_view skipped, const Record* next, Clock* clock) {
+void LookBack::Find(std::string_view skipped, const Record* next, std::vector<RecordTime>* times) {
+  times->clear();
   RecordTime later = next == nullptr ? RecordTime{} : TimeOf(*next);
   if (IsWhole(later) && later.unit_ns == 1) return;
-  times_.clear();
   while (!skipped.empty()) {
     RecordTime earlier;
     if (!ReadLast(&skipped, &earlier)) continue;
-    times_.push_back(earlier);
+    times->push_back(earlier);
     if (IsIndependent(later, earlier)) break;
     later = earlier;
   }
-  for (auto time = times_.rbegin(); time != times_.rend(); ++time) clock->Order(*time);
+  std::reverse(times->begin(), times->end());
 }
 
 }  // namespace gainsay

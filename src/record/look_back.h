@@ -1,10 +1,11 @@
 // The order in time behind lines that were not read. A record's place in time may depend on the records
 // before it (record/clock.h): on the last one where it has no time or no date itself, on those of the same
-// second where its time is in seconds. So the clock is told of as many of the skipped lines as matter, found
-// backwards.
+// second where its time is in seconds. So as many of the skipped lines as matter are read, backwards, for the
+// clock to be told.
 //
 //   LookBack look_back(plan, texts, zone);
-//   look_back.CatchUp(reader.skipped(), record, &clock);
+//   look_back.Find(reader.skipped(), record, &times);
+//   for (const RecordTime& time : times) clock.Order(time);
 //   clock.Order(*record);
 //
 // Thread rules: one object, one thread.
@@ -26,15 +27,14 @@ class LookBack {
   // `plan` and `texts` must outlive the object.
   LookBack(const FieldPlan& plan, const TextFormats& texts, Zone zone) : reader_(plan, texts, zone) {}
 
-  // Brings the clock from before the `skipped` lines to behind them, as far as the order of `next` depends on
-  // them; null: as far as any record's does. `skipped` is a part of a chunk (padded), whole lines.
-  void CatchUp(std::string_view skipped, const Record* next, Clock* clock);
+  // The times of those of the `skipped` lines that the order of `next`, the record behind them, depends on,
+  // in order; null: that any record's may depend on. `skipped` is a part of a chunk (padded), whole lines.
+  void Find(std::string_view skipped, const Record* next, std::vector<RecordTime>* times);
 
  private:
   bool ReadLast(std::string_view* skipped, RecordTime* time);
 
   RecordReader reader_;
-  std::vector<RecordTime> times_;
 };
 
 }  // namespace gainsay

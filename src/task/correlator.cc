@@ -112,6 +112,7 @@ Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
 Correlator::~Correlator() = default;
 
 void Correlator::Add(const Event& event) { state_->storage.emplace_back(event); }
+void Correlator::Add(KeptEvent event) { state_->storage.push_back(std::move(event)); }
 
 void Correlator::SourceCut(uint32_t source) { state_->cut_sources.insert(source); }
 

@@ -51,6 +51,7 @@ class Correlator {
   // Takes an event in. Events of equal time must come in input order (by source, then offset);
   // otherwise the order of calls does not matter.
   void Add(const Event& event);
+  void Add(KeptEvent event);
 
   // Source `source` ended before its end (a cut archive): its open runs can't be judged.
   void SourceCut(uint32_t source);
