@@ -1,10 +1,43 @@
 #include "pipeline_workers.h"
 
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "pipeline.h"
 
 namespace gainsay {
+
+struct ChunkWorkers::State {
+  State(const Engine& the_engine, const ScanInput& the_input, size_t wanted)
+      : engine(the_engine),
+        input(the_input),
+        threads_wanted(wanted),
+        most(wanted == 0 ? 1 : 2 * wanted),
+        own(the_engine, the_input) {}
+
+  void Work();
+  std::unique_ptr<ChunkJob> NewJob();
+  void Enqueue(ChunkJob* job);
+
+  const Engine& engine;
+  const ScanInput& input;
+  const size_t threads_wanted;  // 0: none
+  const size_t most;            // jobs under way
+  ChunkScanner own;
+
+  std::vector<std::unique_ptr<ChunkJob>> free;
+  std::deque<std::unique_ptr<ChunkJob>> in_order;  // pushed and not popped
+
+  std::mutex mutex;
+  std::condition_variable to_do, done;
+  std::deque<ChunkJob*> queue;  // guarded by mutex, as each job's `done` is
+  bool ended = false;           // guarded by mutex
+  std::vector<std::thread> threads;
+};
 
 namespace {
 
@@ -16,89 +49,90 @@ size_t ThreadsFor(const ScanInput& input) {
 
 }  // namespace
 
-ChunkWorkers::ChunkWorkers(const Engine& engine, const ScanInput& input)
-    : engine_(engine),
-      input_(input),
-      threads_wanted_(ThreadsFor(input)),
-      most_(threads_wanted_ == 0 ? 1 : 2 * threads_wanted_),
-      own_(engine, input) {}
-
-void ChunkWorkers::DoHere(const Chunk& chunk, uint32_t source, ChunkEvents* out) {
-  out->Clear();
-  own_.Scan(chunk, source, nullptr, out);
+void ChunkWorkers::State::Work() {
+  ChunkScanner scanner(engine, input);
+  while (true) {
+    ChunkJob* job = nullptr;
+    {
+      std::unique_lock lock(mutex);
+      to_do.wait(lock, [this] { return ended || !queue.empty(); });
+      if (ended) return;
+      job = queue.front();
+      queue.pop_front();
+    }
+    scanner.Scan(job->chunk, job->source, job->search, &job->events);
+    {
+      const std::lock_guard lock(mutex);
+      job->done = true;
+    }
+    done.notify_one();
+  }
 }
+
+std::unique_ptr<ChunkJob> ChunkWorkers::State::NewJob() {
+  if (free.empty()) return std::make_unique<ChunkJob>();
+  std::unique_ptr<ChunkJob> job = std::move(free.back());
+  free.pop_back();
+  job->events.Clear();
+  return job;
+}
+
+void ChunkWorkers::State::Enqueue(ChunkJob* job) {
+  if (threads.size() < threads_wanted) threads.emplace_back([this] { Work(); });
+  {
+    const std::lock_guard lock(mutex);
+    queue.push_back(job);
+  }
+  to_do.notify_one();
+}
+
+ChunkWorkers::ChunkWorkers(const Engine& engine, const ScanInput& input)
+    : state_(std::make_unique<State>(engine, input, ThreadsFor(input))) {}
 
 ChunkWorkers::~ChunkWorkers() {
   {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    queue_.clear();
+    const std::lock_guard lock(state_->mutex);
+    state_->ended = true;
+    state_->queue.clear();
   }
-  to_do_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  state_->to_do.notify_all();
+  for (std::thread& thread : state_->threads) thread.join();
+}
+
+void ChunkWorkers::DoHere(const Chunk& chunk, uint32_t source, ChunkEvents* out) {
+  out->Clear();
+  state_->own.Scan(chunk, source, nullptr, out);
 }
 
 void ChunkWorkers::Push(const Chunk& chunk, uint32_t source, const PrefilterSearch* search) {
-  std::unique_ptr<ChunkJob> job;
-  if (free_.empty()) {
-    job = std::make_unique<ChunkJob>();
-  } else {
-    job = std::move(free_.back());
-    free_.pop_back();
-  }
-  job->events.Clear();
+  std::unique_ptr<ChunkJob> job = state_->NewJob();
   job->chunk = chunk;
   job->source = source;
   job->search = search;
-  if (threads_wanted_ == 0) {
-    own_.Scan(chunk, source, search, &job->events);
-    job->done = true;
-    in_order_.push_back(std::move(job));
-    return;
+  job->done = state_->threads_wanted == 0;
+  if (job->done) {
+    state_->own.Scan(chunk, source, search, &job->events);
+  } else {
+    job->bytes.assign(chunk.bytes).append(kChunkPadding, '\0');
+    job->chunk.bytes = std::string_view(job->bytes).substr(0, chunk.bytes.size());
+    state_->Enqueue(job.get());
   }
-  job->done = false;
-  job->bytes.assign(chunk.bytes).append(kChunkPadding, '\0');
-  job->chunk.bytes = std::string_view(job->bytes).substr(0, chunk.bytes.size());
-  if (threads_.size() < threads_wanted_) threads_.emplace_back([this] { Work(); });
-  {
-    const std::lock_guard lock(mutex_);
-    queue_.push_back(job.get());
-  }
-  in_order_.push_back(std::move(job));
-  to_do_.notify_one();
+  state_->in_order.push_back(std::move(job));
 }
 
 std::unique_ptr<ChunkJob> ChunkWorkers::Pop() {
-  if (in_order_.empty()) return nullptr;
-  std::unique_ptr<ChunkJob> job = std::move(in_order_.front());
-  in_order_.pop_front();
-  if (threads_wanted_ > 0) {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [&] { return job->done; });
+  if (state_->in_order.empty()) return nullptr;
+  std::unique_ptr<ChunkJob> job = std::move(state_->in_order.front());
+  state_->in_order.pop_front();
+  if (state_->threads_wanted > 0) {
+    std::unique_lock lock(state_->mutex);
+    state_->done.wait(lock, [&] { return job->done; });
   }
   return job;
 }
 
-void ChunkWorkers::Recycle(std::unique_ptr<ChunkJob> job) { free_.push_back(std::move(job)); }
+void ChunkWorkers::Recycle(std::unique_ptr<ChunkJob> job) { state_->free.push_back(std::move(job)); }
 
-void ChunkWorkers::Work() {
-  ChunkScanner scanner(engine_, input_);
-  while (true) {
-    ChunkJob* job = nullptr;
-    {
-      std::unique_lock lock(mutex_);
-      to_do_.wait(lock, [this] { return ended_ || !queue_.empty(); });
-      if (ended_) return;
-      job = queue_.front();
-      queue_.pop_front();
-    }
-    scanner.Scan(job->chunk, job->source, job->search, &job->events);
-    {
-      const std::lock_guard lock(mutex_);
-      job->done = true;
-    }
-    done_.notify_one();
-  }
-}
+bool ChunkWorkers::full() const { return state_->in_order.size() >= state_->most; }
 
 }  // namespace gainsay

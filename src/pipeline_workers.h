@@ -8,15 +8,9 @@
 #ifndef GAINSAY_PIPELINE_WORKERS_H_
 #define GAINSAY_PIPELINE_WORKERS_H_
 
-#include <condition_variable>
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "pipeline_chunk.h"
 
@@ -45,25 +39,11 @@ class ChunkWorkers {
   void Recycle(std::unique_ptr<ChunkJob> job);
 
   // Enough is under way: pop before the next push.
-  bool full() const { return in_order_.size() >= most_; }
+  bool full() const;
 
  private:
-  void Work();
-
-  const Engine& engine_;
-  const ScanInput& input_;
-  const size_t threads_wanted_;  // 0: none
-  const size_t most_;            // jobs under way
-  ChunkScanner own_;
-
-  std::vector<std::unique_ptr<ChunkJob>> free_;
-  std::deque<std::unique_ptr<ChunkJob>> in_order_;  // pushed and not popped
-
-  std::mutex mutex_;
-  std::condition_variable to_do_, done_;
-  std::deque<ChunkJob*> queue_;  // guarded by mutex_, as each job's `done` is
-  bool ended_ = false;           // guarded by mutex_
-  std::vector<std::thread> threads_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace gainsay

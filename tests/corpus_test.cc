@@ -152,6 +152,7 @@ TEST(CorpusSplit, ChunksDoNotMatter) {
   for (const char* log : {"celery-prefork-text.log", "journald-oneshot.jsonl", "sidekiq-json.jsonl"}) {
     ScanInput input;
     input.sources = {{log, kFolder + std::string(log) + ".gz"}};
+    input.prefilter = false;  // it begins with a chunk, and this counts records
     const absl::StatusOr<ScanResult> whole = Scan(BuiltinEngine(), input);
     ASSERT_TRUE(whole.ok());
     for (size_t chunk_bytes : {1, 700, 4096}) {

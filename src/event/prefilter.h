@@ -64,6 +64,7 @@ class Prefilter {
   const std::vector<std::string>& level_words() const { return level_words_; }
   const std::vector<std::string>& level_key_parts() const { return level_key_parts_; }
 
+  static bool IsHighLevelWord(std::string_view word);
   // Whether a JSON object's key is that of a level, or an object on the way to one.
   bool IsLevelKey(std::string_view key) const;
   // Whether `value` is a high level under such a key, at whatever place.
