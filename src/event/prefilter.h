@@ -132,6 +132,7 @@ class PrefilterScan : public LineFilter {
   };
 
   bool Rejects(size_t begin, size_t end);
+  static bool IsWrapped(std::string_view line);
   Finding Judge(const LiteralHit& hit, const PrefilterSearch::Use& use, size_t begin, size_t end);
   bool MeetsAll(const PrefilterSearch::Use& use, const LiteralHit& hit, std::string_view line);
   Finding JudgeKey(const LiteralHit& hit, size_t begin, size_t end);
@@ -146,6 +147,8 @@ class PrefilterScan : public LineFilter {
   std::array<KnownLevel, 32> known_;
   std::string lower_;  // of the line at `lowered_`
   size_t lowered_ = SIZE_MAX;
+  size_t lines_ = 0, rejected_ = 0;  // of the chunk, so far
+  bool gave_up_ = false;             // on this chunk
 };
 
 }  // namespace gainsay

@@ -1,5 +1,7 @@
 // A line is read unless its own level is found in it and nothing else speaks against it. Most lines have one
 // hit, their level's key, and what its value means was asked a million times before, so that is remembered.
+#include <string.h>  // memmem
+
 #include <algorithm>
 
 #include "event/prefilter.h"
@@ -10,6 +12,7 @@ namespace {
 
 // A level's value is no longer; a key is no longer.
 constexpr size_t kMaxValue = 40, kMaxKey = 64;
+constexpr size_t kTrial = 256;  // lines of each chunk
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -24,23 +27,40 @@ PrefilterScan::PrefilterScan(const PrefilterSearch& search)
 void PrefilterScan::Open(std::string_view bytes) {
   bytes_ = bytes;
   lowered_ = SIZE_MAX;
+  lines_ = rejected_ = 0;
+  gave_up_ = false;
   cursor_ = LiteralSearch::Cursor(search_->search(), bytes);
   hit_ = cursor_.Next(0);
 }
 
 size_t PrefilterScan::NextLine(size_t from) {
+  if (gave_up_) return from;
   for (size_t begin = from; begin < bytes_.size();) {
     size_t end = bytes_.find('\n', begin);
     if (end == std::string_view::npos) end = bytes_.size();
-    if (!Rejects(begin, end)) return begin;
+    ++lines_;
+    if (!Rejects(begin, end)) {
+      // Where most lines have to be read, looking at them first is wasted.
+      gave_up_ = lines_ >= kTrial && rejected_ * 4 < lines_;
+      return begin;
+    }
+    ++rejected_;
     begin = std::min(end + 1, bytes_.size());
   }
   return bytes_.size();
 }
 
+// Lines of a strand (record/strand.h) have to be read, and are told without a search.
+bool PrefilterScan::IsWrapped(std::string_view line) {
+  constexpr std::string_view kDocker = "{\"log\":\"", kJournal = "{\"_", kStream = "\"_STREAM_ID\"";
+  return line.starts_with(kDocker) ||
+         (line.starts_with(kJournal) &&
+          memmem(line.data(), line.size(), kStream.data(), kStream.size()) != nullptr);
+}
+
 bool PrefilterScan::Rejects(size_t begin, size_t end) {
   if (begin == end) return true;  // blank
-  if (bytes_[begin] != '{') return false;
+  if (bytes_[begin] != '{' || IsWrapped(bytes_.substr(begin, end - begin))) return false;
   bool low = false;
   if (hit_.literal != kNoLiteral && hit_.at < begin) hit_ = cursor_.Next(begin);
   for (; hit_.literal != kNoLiteral && hit_.at < end; hit_ = cursor_.Next(begin)) {
