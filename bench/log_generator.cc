@@ -243,6 +243,8 @@ void LogGenerator::SpreadChatter(Slot* slot) {
   for (uint64_t i = 0; i < lines; ++i) ++slot->steps[dice_.Below(static_cast<uint32_t>(candidates))].chatter;
 }
 
+Escapes LogGenerator::AnyEscapes() { return static_cast<Escapes>(1 + dice_.Below(3)); }
+
 LogLine LogGenerator::Chatter(const Slot& slot) {
   LogLine line;
   const bool of_task = slot.next > 0 && !slot.ended && !dice_.OneIn(8);
@@ -252,6 +254,8 @@ LogLine LogGenerator::Chatter(const Slot& slot) {
   line.shape = slot.shape;
   line.inner_json = slot.inner_json;
   line.ascii = slot.ascii;
+  line.byte_array = slot.shape == LogShape::kJournald && dice_.OneIn(200);
+  if (dice_.OneIn(200)) line.escapes = AnyEscapes();
   line.worker = slot.worker;
   if (of_task) {
     line.task = slot.task;
@@ -269,7 +273,7 @@ LogLine LogGenerator::Spoken(Slot* slot, const Step& step) {
   line.by_celery = step.by_celery;
   line.by_main = step.by_main;
   line.byte_array = slot->shape == LogShape::kJournald && dice_.OneIn(20);
-  if (dice_.OneIn(20)) line.escapes = static_cast<Escapes>(1 + dice_.Below(3));
+  if (dice_.OneIn(20)) line.escapes = AnyEscapes();
   line.level = step.level;
   line.worker = step.foreign ? (slot->worker + 7) % options_.workers : slot->worker;
   line.task = slot->task;

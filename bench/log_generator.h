@@ -93,6 +93,7 @@ class LogGenerator {
   void Recovery(Slot* slot, const std::string& role);
   void Say(Slot* slot, LineKind kind, const char* level, const char* wording);
 
+  Escapes AnyEscapes();
   LogLine Chatter(const Slot& slot);
   LogLine Spoken(Slot* slot, const Step& step);
   void Dress(LogLine* line);
