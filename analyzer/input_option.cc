@@ -56,7 +56,7 @@ void AddInputOptions(CLI::App* command, InputFlags* flags) {
                    "Files, directories, globs, archives; '-' or nothing: standard input")
       ->type_name("");
   AddGlobs(command, "--include", &flags->include, "GAINSAY_INCLUDE",
-           "In directories and globs, read only these");
+           "In directories, globs and archives, read only these");
   AddGlobs(command, "--exclude", &flags->exclude, "GAINSAY_EXCLUDE", "Don't read these");
   command
       ->add_option("--timezone", flags->timezone, "Zone of times that name none: UTC, +02:00, Europe/Berlin")
@@ -79,7 +79,8 @@ absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& stre
   ScanInput input;
   if (absl::Status s = SetTimes(flags, &input); !s.ok()) return s;
   const std::vector<std::string> paths = flags.paths.empty() ? std::vector<std::string>{"-"} : flags.paths;
-  input.sources = ExpandPaths(paths, {flags.include, flags.exclude}, &input.problems);
+  input.members = {flags.include, flags.exclude};
+  input.sources = ExpandPaths(paths, input.members, &input.problems);
   if (input.sources.empty() && input.problems.empty()) {
     return absl::InvalidArgumentError(
         "nothing to read: the directories and patterns hold no file that is asked for");
@@ -88,6 +89,14 @@ absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& stre
 }
 
 void TellProblems(const Summary& summary, const Streams& streams) {
+  constexpr size_t kNamed = 5;
+  const std::vector<std::string>& without_text = summary.without_text;
+  for (size_t i = 0; i < std::min(without_text.size(), kNamed); ++i) {
+    streams.err << "gainsay: " << EscapeText(without_text[i]) << ": holds no text, not read\n";
+  }
+  if (without_text.size() > kNamed) {
+    streams.err << "gainsay: " << without_text.size() - kNamed << " more that hold no text, not read\n";
+  }
   for (const SourceSummary& source : summary.sources) {
     if (source.problem.empty()) continue;
     streams.err << "gainsay: " << EscapeText(source.name) << ": " << EscapeText(source.problem) << '\n';

@@ -1,9 +1,11 @@
 #include "pipeline.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "finding/suppress.h"
+#include "pipeline_read_ahead.h"
 #include "pipeline_records.h"
 #include "pipeline_workers.h"
 #include "record/clock.h"
@@ -37,9 +39,10 @@ class ScanFilter {
 // with their place in time, to the correlator.
 class SourceScan {
  public:
-  SourceScan(const ScanInput& input, uint32_t index, ScanFilter* filter, ChunkWorkers* workers,
-             Correlator* correlator)
+  SourceScan(const ScanInput& input, std::string name, uint32_t index, ScanFilter* filter,
+             ChunkWorkers* workers, Correlator* correlator)
       : input_(input),
+        name_(std::move(name)),
         index_(index),
         filter_(filter),
         workers_(workers),
@@ -55,7 +58,7 @@ class SourceScan {
     const absl::Status end = ReadChunks(&chunks);
     Flush(kNoTime);
     if (!counters_.AddUp() || counters_.bytes != chunks.bytes_read()) {
-      return absl::InternalError("lines or bytes of " + input_.sources[index_].name + " don't add up");
+      return absl::InternalError("lines or bytes of " + name_ + " don't add up");
     }
     return Summarize(end);
   }
@@ -127,7 +130,7 @@ class SourceScan {
   SourceSummary Summarize(const absl::Status& end) const {
     const ReadCounters& c = counters_;
     SourceSummary s;
-    s.name = input_.sources[index_].name;
+    s.name = name_;
     s.lines = c.lines;
     s.records = c.records;
     s.malformed = c.malformed;
@@ -150,6 +153,7 @@ class SourceScan {
   }
 
   const ScanInput& input_;
+  const std::string name_;
   const uint32_t index_;
   ScanFilter* filter_;
   ChunkWorkers* workers_;
@@ -162,17 +166,92 @@ class SourceScan {
   uint64_t write_errors_ = 0, terminals_ = 0;
 };
 
-absl::StatusOr<SourceSummary> ScanSource(const Engine& engine, const ScanInput& input, uint32_t index,
-                                         ScanFilter* filter, ChunkWorkers* workers, Correlator* correlator) {
-  absl::StatusOr<std::unique_ptr<ByteStream>> stream = input.open(input.sources[index]);
-  if (!stream.ok()) {
-    SourceSummary unreadable;
-    unreadable.name = input.sources[index].name;
-    unreadable.problem = std::string(stream.status().message());
-    return unreadable;
-  }
-  return SourceScan(input, index, filter, workers, correlator).Run(engine, std::move(*stream));
+SourceSummary Unreadable(const std::string& name, const absl::Status& why) {
+  SourceSummary unreadable;
+  unreadable.name = name;
+  unreadable.problem = std::string(why.message());
+  return unreadable;
 }
+
+// Reads what one argument named: a file, or the members of an archive, each a source of its own.
+class MembersScan {
+ public:
+  MembersScan(const Engine& engine, const ScanInput& input, Correlator* correlator, Summary* summary)
+      : engine_(engine),
+        input_(input),
+        filter_(engine, input),
+        workers_(engine, input),
+        correlator_(correlator),
+        summary_(summary) {}
+
+  absl::Status Run(const Source& source) {
+    absl::StatusOr<std::unique_ptr<Members>> members = input_.open(source, input_.members);
+    if (!members.ok()) {
+      summary_->sources.push_back(Unreadable(source.name, members.status()));
+      return absl::OkStatus();
+    }
+    if ((*members)->packed()) members = ReadAhead(std::move(*members));
+    const size_t first = summary_->sources.size();
+    const absl::Status read = ReadAll(members->get());
+    if (absl::IsInternal(read)) return read;
+    if (!read.ok() || summary_->sources.size() == first) TellArchive(source.name, read);
+    const auto cut = [](const SourceSummary& s) { return s.cut; };
+    const auto begin = summary_->sources.begin() + static_cast<std::ptrdiff_t>(first);
+    if ((*members)->is_archive() && std::any_of(begin, summary_->sources.end(), cut)) CutAllFrom(first);
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status ReadAll(Members* members) {
+    while (true) {
+      absl::StatusOr<std::optional<Member>> member = members->Next();
+      if (!member.ok()) return member.status();
+      if (!*member) return absl::OkStatus();
+      if (absl::Status status = Read(std::move(**member)); !status.ok()) return status;
+    }
+  }
+
+  absl::Status Read(Member member) {
+    if (!member.stream.ok()) {
+      summary_->sources.push_back(Unreadable(member.name, member.stream.status()));
+      return absl::OkStatus();
+    }
+    if (!member.holds_text) {
+      summary_->without_text.push_back(member.name);
+      return absl::OkStatus();
+    }
+    const auto index = static_cast<uint32_t>(summary_->sources.size());
+    absl::StatusOr<SourceSummary> summary =
+        SourceScan(input_, member.name, index, &filter_, &workers_, correlator_)
+            .Run(engine_, std::move(*member.stream));
+    if (!summary.ok()) return summary.status();
+    summary_->sources.push_back(std::move(*summary));
+    return absl::OkStatus();
+  }
+
+  // Of the archive itself: that it ended early, or that there was nothing in it to read.
+  void TellArchive(const std::string& name, const absl::Status& read) {
+    SourceSummary archive;
+    archive.name = name;
+    archive.problem = std::string(read.message());
+    archive.cut = !read.ok();
+    summary_->sources.push_back(std::move(archive));
+  }
+
+  // The members that are missing may tell of any run of those that are there.
+  void CutAllFrom(size_t first) {
+    for (size_t i = first; i < summary_->sources.size(); ++i) {
+      correlator_->SourceCut(static_cast<uint32_t>(i));
+    }
+  }
+
+  const Engine& engine_;
+  const ScanInput& input_;
+  ScanFilter filter_;
+  ChunkWorkers workers_;
+  Correlator* correlator_;
+  Summary* summary_;
+};
 
 }  // namespace
 
@@ -204,18 +283,12 @@ absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input) {
   // From here on: bytes become events.
   Correlator correlator(engine.matcher(), suppressions->get());
   if (!input.tell_of.empty()) correlator.Tell(input.tell_of);
-  ScanFilter filter(engine, input);
-  ChunkWorkers workers(engine, input);
-  for (uint32_t i = 0; i < input.sources.size(); ++i) {
-    absl::StatusOr<SourceSummary> source = ScanSource(engine, input, i, &filter, &workers, &correlator);
-    if (!source.ok()) return source.status();
-    result.summary.sources.push_back(std::move(*source));
+  MembersScan scan(engine, input, &correlator, &result.summary);
+  for (const Source& source : input.sources) {
+    if (absl::Status status = scan.Run(source); !status.ok()) return status;
   }
   for (const InputProblem& problem : input.problems) {
-    SourceSummary unreadable;
-    unreadable.name = problem.name;
-    unreadable.problem = problem.message;
-    result.summary.sources.push_back(std::move(unreadable));
+    result.summary.sources.push_back(Unreadable(problem.name, absl::UnknownError(problem.message)));
   }
 
   // From here on: events have become runs with verdicts.

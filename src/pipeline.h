@@ -21,8 +21,8 @@
 #include "finding/build.h"
 #include "finding/explanation.h"
 #include "finding/finding.h"
+#include "input/members.h"
 #include "input/source.h"
-#include "input/stream.h"
 #include "record/fields.h"
 #include "record/reader.h"
 #include "record/text.h"
@@ -60,6 +60,7 @@ class Engine {
 
 struct ScanInput {
   std::vector<Source> sources;         // read in this order
+  PathFilter members;                  // which ones of an archive are read
   std::vector<InputProblem> problems;  // arguments that named nothing readable
   Zone zone = absl::UTCTimeZone();     // of times that name none
   Window window;
@@ -67,7 +68,7 @@ struct ScanInput {
   size_t jobs = 1;        // threads that scan chunks, 0: one a processor; results don't depend on it
   bool prefilter = true;  // nor on this, but for the counts of lines,
   size_t prefilter_after = size_t{1} << 20;  // or on this: what is shorter is read as a whole
-  std::function<absl::StatusOr<std::unique_ptr<ByteStream>>(const Source&)> open = OpenStream;
+  std::function<absl::StatusOr<std::unique_ptr<Members>>(const Source&, const PathFilter&)> open = OpenSource;
 
   std::string tell_of;  // a task whose story is to be told; "": of none
   // If set, sees each record and what it was matched to, and may add events of kNoRule. It wants to see those

@@ -173,7 +173,9 @@ class RuleTester {
     ++counts_.scenarios;
     ScanInput input;
     input.sources = {{scenario.name, scenario.name}};
-    input.open = [&](const Source&) { return MemoryStream(scenario.log); };
+    input.open = [&](const Source& source, const PathFilter&) {
+      return OnlyMember(source.name, MemoryStream(scenario.log));
+    };
     absl::StatusOr<ScanResult> result = Scan(engine_, input);
     if (!result.ok()) return result.status();
     const std::string name = scenario.pack + ": " + scenario.name;

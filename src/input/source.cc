@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "input/glob.h"
+#include "input/path_globs.h"
 
 namespace gainsay {
 namespace {
@@ -31,46 +32,10 @@ std::string Join(const std::string& directory, std::string_view name) {
   return path.append(name);
 }
 
-std::string_view WithoutDot(std::string_view path) {
-  while (path.size() > 2 && path.substr(0, 2) == "./") path.remove_prefix(2);
-  return path;
-}
-
-// Patterns of which one must match the path or its last component.
-class Globs {
- public:
-  explicit Globs(const std::vector<std::string>& patterns) {
-    for (const std::string& pattern : patterns) {
-      const std::string_view text = WithoutDot(pattern);
-      globs_.emplace_back(text);
-      if (text.size() >= 3 && text.substr(text.size() - 3) == "/**") trees_.emplace_back(text);
-    }
-  }
-
-  bool empty() const { return globs_.empty(); }
-
-  bool MatchFile(std::string_view path) const {
-    path = WithoutDot(path);
-    const std::string_view name = path.substr(path.rfind('/') + 1);
-    return std::any_of(globs_.begin(), globs_.end(),
-                       [&](const Glob& glob) { return glob.Matches(path) || glob.Matches(name); });
-  }
-
-  // True if everything below the directory matches.
-  bool MatchTree(std::string_view directory) const {
-    const std::string below = Join(std::string(WithoutDot(directory)), "");
-    return std::any_of(trees_.begin(), trees_.end(), [&](const Glob& glob) { return glob.Matches(below); });
-  }
-
- private:
-  std::vector<Glob> globs_;
-  std::vector<Glob> trees_;  // those of them that end in "/**"
-};
-
 class Expander {
  public:
   Expander(const PathFilter& filter, std::vector<InputProblem>* problems)
-      : include_(filter.include), exclude_(filter.exclude), problems_(problems) {}
+      : globs_(filter), problems_(problems) {}
 
   void Add(const std::string& argument);
   std::vector<Source> TakeSources() { return std::move(sources_); }
@@ -90,8 +55,7 @@ class Expander {
     problems_->push_back({name, std::move(message)});
   }
 
-  Globs include_;
-  Globs exclude_;
+  PathGlobs globs_;
   std::vector<InputProblem>* problems_;
   std::vector<Source> sources_;
   std::set<std::pair<dev_t, ino_t>> seen_;
@@ -144,8 +108,7 @@ void Expander::AddPattern(const std::string& pattern) {
 void Expander::AddFound(Paths files) {
   std::sort(files.begin(), files.end());
   for (const std::string& path : files) {
-    if (!include_.empty() && !include_.MatchFile(path)) continue;
-    if (exclude_.MatchFile(path)) continue;
+    if (!globs_.WantsFile(path)) continue;
     struct stat status;
     if (stat(path.c_str(), &status) != 0) {
       Problem(path, Reason(errno));  // a symlink that leads nowhere, say
@@ -192,7 +155,7 @@ void Expander::Walk(const std::string& root, Paths* files) {
       if (lstat(path.c_str(), &status) != 0) {
         if (errno != ENOENT) Problem(path, Reason(errno));  // else: removed since it was listed
       } else if (S_ISDIR(status.st_mode)) {
-        if (!exclude_.MatchTree(path)) directories.push_back(std::move(path));
+        if (!globs_.PassesOverTree(path)) directories.push_back(std::move(path));
       } else if (S_ISREG(status.st_mode)) {
         files->push_back(std::move(path));
       } else if (S_ISLNK(status.st_mode)) {

@@ -12,11 +12,14 @@
 #include <cstring>
 #include <utility>
 
+#include "input/file.h"
+
 namespace gainsay {
 namespace {
 
 // Larger blocks leave the second-level cache between the copy and its use.
 constexpr size_t kBlockBytes = size_t{256} << 10;
+constexpr int kPipeBytes = 1 << 20;  // what a user without privileges may ask for; 64 KiB is what it has
 
 absl::Status ErrorOf(int error) {
   switch (error) {
@@ -47,7 +50,11 @@ class FileStream : public ByteStream {
     struct stat status;
     if (fstat(fd_, &status) != 0) return ErrorOf(errno);
     if (S_ISDIR(status.st_mode)) return ErrorOf(EISDIR);
-    if (S_ISREG(status.st_mode)) {
+    regular_ = S_ISREG(status.st_mode);
+#ifdef F_SETPIPE_SZ
+    if (S_ISFIFO(status.st_mode)) fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);  // its failure means nothing
+#endif
+    if (regular_) {
       mtime_ns_ = int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
       posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);  // advice only: its failure means nothing
     }
@@ -68,10 +75,12 @@ class FileStream : public ByteStream {
   }
 
   std::optional<int64_t> mtime_ns() const override { return mtime_ns_; }
+  int seekable() const { return regular_ ? fd_ : -1; }
 
  private:
   const int fd_;
   const bool owned_;
+  bool regular_ = false;
   std::optional<int64_t> mtime_ns_;
 };
 
@@ -94,7 +103,7 @@ class BytesStream : public ByteStream {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ByteStream>> OpenStream(const Source& source) {
+absl::StatusOr<OpenedFile> OpenFile(const Source& source) {
   int fd = STDIN_FILENO;
   if (!source.IsStdin()) {
     do {
@@ -104,7 +113,14 @@ absl::StatusOr<std::unique_ptr<ByteStream>> OpenStream(const Source& source) {
   }
   auto file = std::make_unique<FileStream>(fd, !source.IsStdin());
   if (absl::Status status = file->Inspect(); !status.ok()) return status;
-  return Decompress(std::move(file));
+  const int seekable = file->seekable();
+  return OpenedFile{std::move(file), seekable};
+}
+
+absl::StatusOr<std::unique_ptr<ByteStream>> OpenStream(const Source& source) {
+  absl::StatusOr<OpenedFile> file = OpenFile(source);
+  if (!file.ok()) return file.status();
+  return Decompress(std::move(file->stream));
 }
 
 std::unique_ptr<ByteStream> MemoryStream(std::string bytes, size_t step) {

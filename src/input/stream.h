@@ -4,7 +4,8 @@
 //   while (size_t n = *stream->Read(buffer, sizeof buffer)) Use(buffer, n);
 //
 // The compression is told by magic bytes, never by the name: gzip (1f 8b, also
-// concatenated members) and zstd (28 b5 2f fd, also several and skippable frames).
+// concatenated members), zstd (28 b5 2f fd, also several and skippable frames), bzip2, xz and lz4.
+// Archives (tar, zip) are members.h's.
 // Thread rules: one stream, one thread at a time.
 #ifndef GAINSAY_INPUT_STREAM_H_
 #define GAINSAY_INPUT_STREAM_H_
@@ -35,7 +36,8 @@ class ByteStream {
 };
 
 // Opens a source for reading. Errors: NotFound, PermissionDenied,
-// InvalidArgument (a directory), with a message that does not repeat the name.
+// InvalidArgument (a directory), Unimplemented (a format that gainsay was built
+// without), with a message that does not repeat the name.
 absl::StatusOr<std::unique_ptr<ByteStream>> OpenStream(const Source& source);
 
 // Wraps `raw` in the decompressor that its first bytes ask for, or in none.

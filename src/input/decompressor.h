@@ -1,0 +1,77 @@
+// What the decompressors share, and one maker for each format. For the other files of this room; those
+// outside call Decompress() of stream.h.
+//
+// A format whose library was missing when gainsay was built has no maker: GAINSAY_HAS_… says so (see
+// CMakeLists.txt).
+#ifndef GAINSAY_INPUT_DECOMPRESSOR_H_
+#define GAINSAY_INPUT_DECOMPRESSOR_H_
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "input/stream.h"
+
+namespace gainsay {
+
+// Larger blocks leave the second-level cache between the copy and its use.
+inline constexpr size_t kBlockBytes = size_t{256} << 10;
+
+// The compressed block at hand, and what ended the reading: an error or the end is kept until everything that
+// came before it has been handed out.
+class Decompressor : public ByteStream {
+ public:
+  explicit Decompressor(std::unique_ptr<ByteStream> raw)
+      : raw_(std::move(raw)), block_(std::make_unique_for_overwrite<char[]>(kBlockBytes)) {}
+
+  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
+    while (!outcome_) {
+      const size_t n = Step(buffer, capacity);
+      if (n > 0) return n;
+    }
+    if (!outcome_->ok()) return *outcome_;
+    return size_t{0};
+  }
+
+  std::optional<int64_t> mtime_ns() const override { return raw_->mtime_ns(); }
+
+ protected:
+  // One call of the library. Returns the bytes written; Finish() says that it was the last one.
+  virtual size_t Step(char* buffer, size_t capacity) = 0;
+
+  void Finish(absl::Status outcome) { outcome_ = std::move(outcome); }
+  // At the raw end: the raw stream's own error weighs more than what follows from it.
+  void FinishAtEnd(absl::Status outcome) { Finish(raw_error_.ok() ? std::move(outcome) : raw_error_); }
+
+  void Refill() {
+    if (at_ < size_ || ended_) return;
+    absl::StatusOr<size_t> n = raw_->Read(block_.get(), kBlockBytes);
+    at_ = 0;
+    size_ = n.ok() ? *n : 0;
+    ended_ = size_ == 0;
+    raw_error_ = n.status();
+  }
+
+  std::string_view left() const { return {block_.get() + at_, size_ - at_}; }
+  void Consume(size_t bytes) { at_ += bytes; }
+  bool AtEnd() const { return ended_ && at_ == size_; }
+
+ private:
+  std::unique_ptr<ByteStream> raw_;
+  std::unique_ptr<char[]> block_;
+  size_t at_ = 0, size_ = 0;
+  bool ended_ = false;
+  absl::Status raw_error_;
+  std::optional<absl::Status> outcome_;
+};
+
+std::unique_ptr<ByteStream> GzipStreamByIsal(std::unique_ptr<ByteStream> raw);
+std::unique_ptr<ByteStream> GzipStreamByZlib(std::unique_ptr<ByteStream> raw);
+std::unique_ptr<ByteStream> ZstdStream(std::unique_ptr<ByteStream> raw);
+// bzip2, xz and lz4; `format` is for messages.
+std::unique_ptr<ByteStream> FilterStream(std::unique_ptr<ByteStream> raw, std::string_view format);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_INPUT_DECOMPRESSOR_H_

@@ -1,0 +1,76 @@
+// One layer of packing, then one of archive: what lies deeper is told, not followed, so that no file can nest
+// without end.
+#include <string>
+#include <utility>
+
+#include "input/archive.h"
+#include "input/file.h"
+#include "input/magic.h"
+#include "input/members.h"
+#include "input/peek.h"
+
+namespace gainsay {
+namespace {
+
+class Only : public Members {
+ public:
+  Only(std::string name, std::unique_ptr<ByteStream> stream, bool packed)
+      : member_(Member{std::move(name), std::move(stream)}), packed_(packed) {}
+
+  absl::StatusOr<std::optional<Member>> Next() override { return std::exchange(member_, std::nullopt); }
+  bool packed() const override { return packed_; }
+  bool is_archive() const override { return false; }
+
+ private:
+  std::optional<Member> member_;
+  const bool packed_;
+};
+
+absl::StatusOr<std::unique_ptr<Members>> OpenArchive([[maybe_unused]] ArchiveInput input,
+                                                     [[maybe_unused]] const PathFilter& filter) {
+#if GAINSAY_HAS_ARCHIVE
+  return ArchiveMembers(std::move(input), filter);
+#else
+  return absl::UnimplementedError(
+      "an archive (tar or zip), which this gainsay was built without (libarchive)");
+#endif
+}
+
+absl::StatusOr<std::unique_ptr<Members>> Open(const std::string& name, OpenedFile file,
+                                              const PathFilter& filter) {
+  auto raw = std::make_unique<PeekedStream>(std::move(file.stream));
+  raw->Peek(kPackingBytes, /*until_newline=*/true);
+  const bool packed = PackingOf(raw->first().substr(0, kPackingBytes)) != Packing::kNone;
+  absl::StatusOr<std::unique_ptr<ByteStream>> unpacked = Decompress(std::move(raw));
+  if (!unpacked.ok()) return unpacked.status();
+  auto text = std::make_unique<PeekedStream>(std::move(*unpacked));
+  text->Peek(kContainerBytes, /*until_newline=*/true);
+  const std::string_view first = text->first();
+  const Container container = ContainerOf(first);
+  if (container != Container::kNone) {
+    return OpenArchive({name, std::move(text), container, packed ? -1 : file.seekable}, filter);
+  }
+  if (packed && PackingOf(first.substr(0, kPackingBytes)) != Packing::kNone) {
+    return absl::FailedPreconditionError("is packed twice: unpack it first");
+  }
+  return OnlyMember(name, std::move(text), packed);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Members>> OpenSource(const Source& source, const PathFilter& filter) {
+  absl::StatusOr<OpenedFile> file = OpenFile(source);
+  if (!file.ok()) return file.status();
+  return Open(source.name, std::move(*file), filter);
+}
+
+absl::StatusOr<std::unique_ptr<Members>> OpenMembers(const std::string& name, std::unique_ptr<ByteStream> raw,
+                                                     const PathFilter& filter) {
+  return Open(name, {std::move(raw), -1}, filter);
+}
+
+std::unique_ptr<Members> OnlyMember(std::string name, std::unique_ptr<ByteStream> stream, bool packed) {
+  return std::make_unique<Only>(std::move(name), std::move(stream), packed);
+}
+
+}  // namespace gainsay

@@ -1,0 +1,17 @@
+// Unpacking beside the analysis: what a source holds, read on a thread of its own, a few blocks ahead.
+#ifndef GAINSAY_PIPELINE_READ_AHEAD_H_
+#define GAINSAY_PIPELINE_READ_AHEAD_H_
+
+#include <memory>
+
+#include "input/members.h"
+
+namespace gainsay {
+
+// Gives what `members` gives: the same names, bytes and errors, in the same order. Destroying it ends the
+// thread, once the read at hand has returned.
+std::unique_ptr<Members> ReadAhead(std::unique_ptr<Members> members);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_PIPELINE_READ_AHEAD_H_
