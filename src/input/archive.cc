@@ -7,6 +7,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,6 +83,14 @@ std::string PathOf(archive_entry* entry) {
   return text;
 }
 
+bool EndsLikeZip(int file) {
+  struct stat status;
+  if (fstat(file, &status) != 0) return false;
+  std::string last(std::min<size_t>(static_cast<size_t>(status.st_size), kContainerEndBytes), '\0');
+  const ssize_t n = pread(file, last.data(), last.size(), status.st_size - static_cast<off_t>(last.size()));
+  return n == static_cast<ssize_t>(last.size()) && HasEnd(Container::kZip, last);
+}
+
 absl::Status Archive::Open() {
   opened_ = true;
   archive* a = archive_.get();
@@ -92,13 +101,14 @@ absl::Status Archive::Open() {
     archive_read_support_format_tar(a);
     archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
   }
-  // Back to the start: its first bytes were looked at.
-  seeks_ = container_ == Container::kZip && seekable_ >= 0 && lseek(seekable_, 0, SEEK_SET) == 0;
+  seeks_ = container_ == Container::kZip && seekable_ >= 0 && EndsLikeZip(seekable_) &&
+           lseek(seekable_, 0, SEEK_SET) == 0;  // its first bytes were looked at
   const int result = seeks_ ? archive_read_open_fd(a, seekable_, kSeekBlockBytes) : feed_.Open(a);
   return result == ARCHIVE_OK ? absl::OkStatus() : Failure();
 }
 
 absl::StatusOr<std::optional<Member>> Archive::Next() {
+  const bool told = !block_status_.ok();  // by the last member
   block_ = {};
   block_status_ = absl::OkStatus();
   if (absl::Status status = opened_ ? absl::OkStatus() : Open(); !status.ok()) {
@@ -112,7 +122,7 @@ absl::StatusOr<std::optional<Member>> Archive::Next() {
     if (result == ARCHIVE_EOF) {
       if (absl::Status status = AtEnd(); !status.ok()) return status;
     } else if (ended_) {
-      return Failure();
+      if (!told) return Failure();
     } else if (std::optional<Member> member = Take(entry)) {
       ended_ = ++members_ > kMostMembers;
       if (ended_) return absl::ResourceExhaustedError("holds more than a million members: unpack it first");
@@ -123,15 +133,12 @@ absl::StatusOr<std::optional<Member>> Archive::Next() {
 }
 
 absl::Status Archive::AtEnd() {
-  constexpr size_t kEndMark = 512;
   if (seeks_) return absl::OkStatus();
   // The checksum of what the archive is packed in stands at the very end.
   feed_.Drain();
   if (!feed_.status().ok()) return feed_.status();
-  if (container_ == Container::kTar && feed_.zeros_at_end() < kEndMark) {
-    return absl::DataLossError("the tar archive has no end mark: it may be cut");
-  }
-  return absl::OkStatus();
+  if (HasEnd(container_, feed_.tail())) return absl::OkStatus();
+  return absl::DataLossError("the " + std::string(format()) + " archive has no end mark: it may be cut");
 }
 
 std::optional<Member> Archive::Take(archive_entry* entry) {
@@ -166,7 +173,8 @@ absl::StatusOr<std::unique_ptr<ByteStream>> Archive::OpenMember(archive_entry* e
   if (PackingOf(text->first().substr(0, kPackingBytes)) != Packing::kNone) {
     return absl::FailedPreconditionError("is packed twice: unpack it first");
   }
-  *holds_text = !IsBinary(text->first());
+  // Damage must be told, and is so by who reads it.
+  *holds_text = !block_status_.ok() || !IsBinary(text->first());
   return text;
 }
 
@@ -180,7 +188,7 @@ absl::StatusOr<size_t> Archive::ReadMember(char* buffer, size_t capacity) {
     if (result == ARCHIVE_EOF) return size_t{0};
     if (result != ARCHIVE_OK) block_status_ = Failure();
     if (result == ARCHIVE_FATAL) ended_ = true;
-    if (result >= ARCHIVE_WARN) block_ = {static_cast<const char*>(data), size};
+    if (data != nullptr) block_ = {static_cast<const char*>(data), size};
   }
   const size_t n = std::min(capacity, block_.size());
   std::memcpy(buffer, block_.data(), n);
@@ -191,7 +199,7 @@ absl::StatusOr<size_t> Archive::ReadMember(char* buffer, size_t capacity) {
 absl::Status Archive::Failure() const {
   if (!feed_.status().ok()) return feed_.status();
   const char* what = archive_error_string(archive_.get());
-  return absl::DataLossError("the " + std::string(format()) + " archive is cut or damaged (" +
+  return absl::DataLossError("the " + std::string(format()) + " archive can't be read on (" +
                              (what != nullptr ? what : "unknown error") + ")");
 }
 

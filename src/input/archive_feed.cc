@@ -6,14 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "input/magic.h"
+
 namespace gainsay {
 namespace {
 
 bool IsZero(char c) { return c == '\0'; }
-
-size_t TrailingZeros(std::string_view bytes) {
-  return static_cast<size_t>(std::find_if_not(bytes.rbegin(), bytes.rend(), IsZero) - bytes.rbegin());
-}
 
 }  // namespace
 
@@ -22,7 +20,6 @@ int ArchiveFeed::Open(archive* archive) {
 }
 
 std::string_view ArchiveFeed::NextBlock() {
-  size_ = 0;
   if (ended_) return {};
   absl::StatusOr<size_t> n = stream_->Read(block_.get(), kBlockBytes);
   status_ = n.status();
@@ -30,8 +27,8 @@ std::string_view ArchiveFeed::NextBlock() {
   if (ended_) return {};
   size_ = *n;
   handed_out_ += size_;
-  const size_t zeros = TrailingZeros({block_.get(), size_});
-  zeros_at_end_ = zeros == size_ ? zeros_at_end_ + zeros : zeros;
+  tail_.append(block_.get(), size_);
+  if (tail_.size() > 2 * kBlockBytes) tail_.erase(0, tail_.size() - kContainerEndBytes);
   return {block_.get(), size_};
 }
 

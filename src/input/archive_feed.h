@@ -24,8 +24,8 @@ class ArchiveFeed {
 
   // What the stream itself ended with: its error weighs more than what libarchive makes of it.
   const absl::Status& status() const { return status_; }
-  // Zero bytes that the data handed out so far ends with.
-  size_t zeros_at_end() const { return zeros_at_end_; }
+  // The last bytes handed out so far: at least kContainerEndBytes of them, or all.
+  std::string_view tail() const { return tail_; }
   // Reads what is left, for the error it may end with.
   void Drain() {
     while (!NextBlock().empty()) {
@@ -43,9 +43,9 @@ class ArchiveFeed {
 
   std::unique_ptr<ByteStream> stream_;
   std::unique_ptr<char[]> block_;
-  size_t size_ = 0;  // of the block
+  size_t size_ = 0;  // of the last block
   uint64_t handed_out_ = 0;
-  size_t zeros_at_end_ = 0;
+  std::string tail_;
   bool ended_ = false;
   absl::Status status_;
 };

@@ -22,7 +22,7 @@ class ArchiveFilter : public ByteStream {
       if (archive_ == nullptr) return absl::ResourceExhaustedError("not enough memory for " + format_);
       if (absl::Status status = Open(); !status.ok()) return status;
     }
-    const la_ssize_t n = archive_read_data(archive_.get(), buffer, capacity);
+    const la_ssize_t n = empty_ ? 0 : archive_read_data(archive_.get(), buffer, capacity);
     if (n < 0) return Failure();
     if (n == 0 && feed_.LeftUnread(archive_.get())) {
       return absl::DataLossError("garbage follows the " + format_ + " data");
@@ -44,7 +44,7 @@ class ArchiveFilter : public ByteStream {
     archive_entry* entry = nullptr;
     if (feed_.Open(a) != ARCHIVE_OK) return Failure();
     const int result = archive_read_next_header(a, &entry);
-    // The file may hold nothing at all, which is no entry.
+    empty_ = result == ARCHIVE_EOF;  // nothing at all was packed, which is no entry
     return result == ARCHIVE_OK || result == ARCHIVE_EOF ? absl::OkStatus() : Failure();
   }
 
@@ -58,7 +58,7 @@ class ArchiveFilter : public ByteStream {
   const std::string format_;
   ArchiveFeed feed_;
   std::unique_ptr<archive, int (*)(archive*)> archive_;
-  bool opened_ = false;
+  bool opened_ = false, empty_ = false;
 };
 
 }  // namespace

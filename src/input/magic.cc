@@ -43,6 +43,14 @@ bool IsControl(unsigned char c) {
   return (c < 0x20 && kInText.find(static_cast<char>(c)) == std::string_view::npos) || c == 0x7f;
 }
 
+// The end of a zip: a record of fixed size, and a comment of the length it says.
+bool IsZipEnd(std::string_view bytes) {
+  constexpr size_t kRecord = 22, kCommentLength = 20;
+  if (bytes.size() < kRecord) return false;
+  const auto byte = [&](size_t at) { return static_cast<unsigned char>(bytes[at]); };
+  return size_t{byte(kCommentLength)} + 256u * byte(kCommentLength + 1) <= bytes.size() - kRecord;
+}
+
 }  // namespace
 
 Packing PackingOf(std::string_view first) {
@@ -67,6 +75,18 @@ Container ContainerOf(std::string_view first) {
     if (first.starts_with(zip)) return Container::kZip;
   }
   return IsTarHeader(first.substr(0, kContainerBytes)) ? Container::kTar : Container::kNone;
+}
+
+bool HasEnd(Container container, std::string_view last) {
+  if (container == Container::kTar) {
+    const size_t text = last.find_last_not_of('\0');
+    return last.size() - (text == std::string_view::npos ? 0 : text + 1) >= kContainerBytes;
+  }
+  for (size_t at = last.rfind("PK\x05\x06"sv); at != std::string_view::npos;
+       at = at == 0 ? std::string_view::npos : last.rfind("PK\x05\x06"sv, at - 1)) {
+    if (IsZipEnd(last.substr(at))) return true;
+  }
+  return false;
 }
 
 bool IsBinary(std::string_view first) {
