@@ -1,4 +1,5 @@
-// Files into chunks: plain, gzip and zstd, page cache warm. Bytes are those after decompression.
+// Files into chunks: plain, gzip and zstd; and unpacking alone, beside what igzip (Debian: isal) and zstd do
+// on the same file in the same run. Page cache warm. Bytes are those after decompression.
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -8,6 +9,9 @@
 
 #include "benchmark/benchmark.h"
 #include "input/chunk.h"
+#include "input/decompressor.h"
+#include "input/members.h"
+#include "pipeline_read_ahead.h"
 #include "sample_log.h"
 
 namespace gainsay {
@@ -52,6 +56,7 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   Source AsSource() const { return {path_, path_}; }
+  const std::string& path() const { return path_; }
 
  private:
   std::string path_;
@@ -97,6 +102,80 @@ void BM_ReadChunks(benchmark::State& state, std::string (*pack)(const std::strin
   state.SetItemsProcessed(static_cast<int64_t>(chunks));
   state.SetLabel(std::string("64 MiB of all shapes, ") + what + "; items are chunks");
 }
+
+// ---- Unpacking alone -------------------------------------------------------------------
+
+using Pack = std::string (*)(const std::string&);
+
+const std::string& LargeLog() {
+  static const std::string* log = [] {
+    SampleLog made = MakeLog({.bytes = 4 * kBytes});
+    made.bytes.resize(made.truth.bytes);
+    return new std::string(std::move(made.bytes));
+  }();
+  return *log;
+}
+
+// One file of each, for our rows and the peer's.
+const TemporaryFile& LargeFile(Pack pack) {
+  static const TemporaryFile gz(Gzip(LargeLog())), zst(Zstd(LargeLog()));
+  return pack == &Gzip ? gz : zst;
+}
+
+uint64_t Drain(ByteStream* stream) {
+  constexpr size_t kBlock = size_t{256} << 10;
+  const auto block = std::make_unique_for_overwrite<char[]>(kBlock);
+  uint64_t bytes = 0;
+  while (true) {
+    const absl::StatusOr<size_t> n = stream->Read(block.get(), kBlock);
+    if (!n.ok() || *n == 0) return bytes;
+    bytes += *n;
+  }
+}
+
+uint64_t ByOpenStream(const Source& source) { return Drain(OpenStream(source)->get()); }
+
+uint64_t ByReadAhead(const Source& source) {
+  const std::unique_ptr<Members> members = ReadAhead(std::move(*OpenSource(source, {})));
+  return Drain((*members->Next())->stream->get());
+}
+
+uint64_t ByZlib(const Source& source) {
+  std::ifstream in(source.path, std::ios::binary);
+  std::string packed(std::istreambuf_iterator<char>(in), {});
+  return Drain(GzipStreamByZlib(MemoryStream(std::move(packed))).get());
+}
+
+void Count(benchmark::State& state) {
+  state.SetBytesProcessed(static_cast<int64_t>(LargeLog().size()) * state.iterations());
+}
+
+void BM_Unpack(benchmark::State& state, Pack pack, uint64_t (*unpack)(const Source&)) {
+  const Source source = LargeFile(pack).AsSource();
+  for (auto _ : state) {
+    if (unpack(source) != LargeLog().size()) return state.SkipWithError("the bytes are not the log");
+  }
+  Count(state);
+}
+
+void BM_Peer(benchmark::State& state, Pack pack, const std::string& command) {
+  const std::string whole = command + " <'" + LargeFile(pack).path() + "' >/dev/null 2>&1";
+  for (auto _ : state) {
+    if (std::system(whole.c_str()) != 0) return state.SkipWithError("not installed");
+  }
+  Count(state);
+}
+
+#define UNPACK_ROW(function, name, ...) \
+  BENCHMARK_CAPTURE(function, row, __VA_ARGS__)->Name(name)->Unit(benchmark::kMillisecond)->UseRealTime()
+UNPACK_ROW(BM_Peer, "Unpack/gz/igzip -dc", Gzip, "igzip -dc");
+UNPACK_ROW(BM_Unpack, "Unpack/gz/stream", Gzip, ByOpenStream);
+UNPACK_ROW(BM_Unpack, "Unpack/gz/read_ahead", Gzip, ByReadAhead);
+UNPACK_ROW(BM_Unpack, "Unpack/gz/zlib", Gzip, ByZlib);
+UNPACK_ROW(BM_Peer, "Unpack/gz/gzip -dc", Gzip, "gzip -dc");
+UNPACK_ROW(BM_Peer, "Unpack/zst/zstd -dc", Zstd, "zstd -dc");
+UNPACK_ROW(BM_Unpack, "Unpack/zst/stream", Zstd, ByOpenStream);
+UNPACK_ROW(BM_Unpack, "Unpack/zst/read_ahead", Zstd, ByReadAhead);
 
 BENCHMARK_CAPTURE(BM_ReadChunks, plain, Plain, "plain")
     ->Name("ReadChunks/plain")
