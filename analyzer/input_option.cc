@@ -90,12 +90,13 @@ absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& stre
 
 void TellProblems(const Summary& summary, const Streams& streams) {
   constexpr size_t kNamed = 5;
-  const std::vector<std::string>& without_text = summary.without_text;
-  for (size_t i = 0; i < std::min(without_text.size(), kNamed); ++i) {
-    streams.err << "gainsay: " << EscapeText(without_text[i]) << ": holds no text, not read\n";
+  const size_t passed_over = summary.passed_over.size();
+  for (size_t i = 0; i < std::min(passed_over, kNamed); ++i) {
+    const auto& [name, why] = summary.passed_over[i];
+    streams.err << "gainsay: " << EscapeText(name) << ": " << why << ", not read\n";
   }
-  if (without_text.size() > kNamed) {
-    streams.err << "gainsay: " << without_text.size() - kNamed << " more that hold no text, not read\n";
+  if (passed_over > kNamed) {
+    streams.err << "gainsay: " << passed_over - kNamed << " more members of archives are not read\n";
   }
   for (const SourceSummary& source : summary.sources) {
     if (source.problem.empty()) continue;

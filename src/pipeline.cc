@@ -216,8 +216,8 @@ class MembersScan {
       summary_->sources.push_back(Unreadable(member.name, member.stream.status()));
       return absl::OkStatus();
     }
-    if (!member.holds_text) {
-      summary_->without_text.push_back(member.name);
+    if (!member.passed_over.empty()) {
+      summary_->passed_over.emplace_back(member.name, member.passed_over);
       return absl::OkStatus();
     }
     const auto index = static_cast<uint32_t>(summary_->sources.size());

@@ -90,15 +90,14 @@ class Belt {
 // Puts one member on the belt. False: nobody wants more.
 bool Carry(Member member, Belt* belt) {
   ByteStream* const stream = member.stream.ok() ? member.stream->get() : nullptr;
-  bool more = member.holds_text;
+  bool more = stream != nullptr && member.passed_over.empty();
   Parcel begin;
   begin.kind = Parcel::Kind::kMember;
   if (stream != nullptr) begin.mtime_ns = stream->mtime_ns();
   absl::StatusOr<std::unique_ptr<ByteStream>> there(nullptr);
   if (!member.stream.ok()) there = member.stream.status();
-  begin.member = Member{member.name, std::move(there), member.holds_text};
+  begin.member = Member{member.name, std::move(there), member.passed_over};
   if (!belt->Put(std::move(begin))) return false;
-  if (stream == nullptr) return true;
   Parcel end;
   end.kind = Parcel::Kind::kMemberEnd;
   while (more) {

@@ -225,9 +225,9 @@ TEST(Archive, WhatHoldsNoTextIsTold) {
                                              {"latin", latin}},
                                             "ustar"));
   ASSERT_EQ(read.members.size(), 5u);
-  EXPECT_FALSE(read.members[0].holds_text);
-  EXPECT_FALSE(read.members[1].holds_text);
-  for (size_t i = 2; i < 5; ++i) EXPECT_TRUE(read.members[i].holds_text) << read.members[i].name;
+  EXPECT_EQ(read.members[0].passed_over, "holds no text");
+  EXPECT_EQ(read.members[1].passed_over, "holds no text");
+  for (size_t i = 2; i < 5; ++i) EXPECT_EQ(read.members[i].passed_over, "") << read.members[i].name;
   EXPECT_EQ(read.members[2].text, rotated);
 }
 
@@ -241,6 +241,27 @@ TEST(Archive, IncludeAndExcludeMeanMembersToo) {
   EXPECT_EQ(names({{}, {"*.log"}}), "x!c.txt");
   EXPECT_EQ(names({{"*.log"}, {"b.*"}}), "x!a.log");
   EXPECT_EQ(names({{"*.json"}, {}}), "");
+}
+
+// As GitHub Actions packs them; in whatever order.
+TEST(Archive, AJobsLogIsReadOnce) {
+  const MemberText whole = {"0_build (a, b).txt", "whole\n"}, other = {"1_test.txt", "other\n"};
+  const MemberText one = {"build (a, b)/1_Set up job.txt", "step\n"},
+                   two = {"build (a, b)/2_Run.txt", "step\n"};
+  const MemberText near = {"build/1_x.txt", "y\n"}, deep = {"test/deep/1_x.txt", "y\n"},
+                   log = {"test/x.log", "y\n"};
+  const auto read_names = [](const std::vector<MemberText>& members) {
+    std::string names;
+    for (const ReadMember& member : Read(MakeArchive(members, "zip")).members) {
+      if (member.passed_over.empty()) names += member.name.substr(2) + "; ";
+    }
+    return names;
+  };
+  EXPECT_EQ(read_names({whole, other, one, two}), "0_build (a, b).txt; 1_test.txt; ");
+  EXPECT_EQ(read_names({one, two, whole, other}),
+            "build (a, b)/1_Set up job.txt; build (a, b)/2_Run.txt; 1_test.txt; ");
+  EXPECT_EQ(read_names({other, near, deep, log}),
+            "1_test.txt; build/1_x.txt; test/deep/1_x.txt; test/x.log; ");
 }
 
 TEST(Archive, MuchOutOfLittle) {

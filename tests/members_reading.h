@@ -16,7 +16,7 @@ struct ReadMember {
   std::string name, text;
   absl::Status status;  // what it ended with, or why it could not be read
   std::optional<int64_t> mtime_ns;
-  bool holds_text = true;
+  std::string passed_over = "";
   bool operator==(const ReadMember&) const = default;
 };
 
@@ -39,8 +39,7 @@ struct ReadMembers {
 
 inline std::ostream& operator<<(std::ostream& out, const ReadMembers& read) {
   for (const ReadMember& m : read.members) {
-    out << m.name << ": " << m.text.size() << " bytes, " << m.status << (m.holds_text ? "" : ", no text")
-        << "; ";
+    out << m.name << ": " << m.text.size() << " bytes, " << m.status << m.passed_over << "; ";
   }
   return out << read.status;
 }
@@ -53,9 +52,9 @@ inline ReadMembers ReadAll(Members* members, size_t capacity = 1000) {
     all.status = next.status();
     if (!next.ok() || !*next) return all;
     Member& member = **next;
-    ReadMember read{member.name, "", member.stream.status(), std::nullopt, member.holds_text};
+    ReadMember read{member.name, "", member.stream.status(), std::nullopt, member.passed_over};
     if (member.stream.ok()) read.mtime_ns = (*member.stream)->mtime_ns();
-    while (member.stream.ok() && member.holds_text) {
+    while (member.stream.ok() && member.passed_over.empty()) {
       absl::StatusOr<size_t> n = (*member.stream)->Read(buffer.data(), capacity);
       read.status = n.status();
       if (!n.ok() || *n == 0) break;

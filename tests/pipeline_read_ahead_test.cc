@@ -38,7 +38,7 @@ class Script : public Members {
     if (at_ == members_.size() && !status_.ok()) return status_;
     if (at_ == members_.size()) return std::nullopt;
     const ReadMember& read = members_[at_++];
-    Member member{read.name, absl::UnknownError(""), read.holds_text};
+    Member member{read.name, absl::UnknownError(""), read.passed_over};
     if (read.status.ok() || !read.text.empty()) {
       member.stream = std::make_unique<Ending>(read.text, read.status);
     } else {
@@ -67,7 +67,7 @@ std::unique_ptr<Members> Play(absl::Status end = absl::OkStatus()) {
                                      {"empty", "", {}, 42},
                                      {"large", Bytes(3'000'001), {}, 42},
                                      {"told", "", encrypted, 42},
-                                     {"picture", "", {}, 42, false},
+                                     {"picture", "", {}, 42, "holds no text"},
                                      {"cut", Bytes(600'000), cut, 42},
                                      {"block", Bytes(size_t{256} << 10), {}, 42}};
   for (int i = 0; i < 300; ++i) members.push_back({"many" + std::to_string(i), "", {}, 42});

@@ -54,7 +54,7 @@ struct Summary {
   Outcome verdict = Outcome::kInconclusive;
   std::vector<SourceSummary> sources;
   SourceSummary total;               // name and problem empty
-  std::vector<std::string> without_text;   // members of archives that were passed over: pictures, programs
+  std::vector<std::pair<std::string, std::string>> passed_over;   // members of archives, each with why: "holds no text"
   VerdictCounts runs{};
   std::map<std::string, uint64_t> write_errors_by_reason;
   uint64_t tasks = 0;                // distinct task ids

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "input/archive_feed.h"
+#include "input/job_logs.h"
 #include "input/path_globs.h"
 #include "input/peek.h"
 
@@ -45,7 +46,7 @@ class Archive : public Members {
   absl::Status Open();
   absl::Status AtEnd();
   std::optional<Member> Take(archive_entry* entry);
-  absl::StatusOr<std::unique_ptr<ByteStream>> OpenMember(archive_entry* entry, bool* holds_text);
+  absl::StatusOr<std::unique_ptr<ByteStream>> OpenMember(archive_entry* entry, std::string* passed_over);
   absl::Status Failure() const;
   const char* format() const { return container_ == Container::kTar ? "tar" : "zip"; }
 
@@ -57,6 +58,7 @@ class Archive : public Members {
   const PathGlobs globs_;
   bool opened_ = false, ended_ = false, seeks_ = false;
   size_t members_ = 0;
+  JobLogs jobs_;
 
   std::string_view block_;  // of the member, not yet handed out
   absl::Status block_status_;
@@ -148,12 +150,17 @@ std::optional<Member> Archive::Take(archive_entry* entry) {
   if (archive_entry_size_is_set(entry) && archive_entry_size(entry) == 0) return std::nullopt;
   const std::string path = PathOf(entry);
   if (!globs_.WantsMember(name_, path)) return std::nullopt;
-  Member member{name_ + "!" + path, nullptr};
-  member.stream = OpenMember(entry, &member.holds_text);
+  Member member{name_ + "!" + path, nullptr, ""};
+  if (container_ == Container::kZip && jobs_.Repeats(path)) {
+    member.passed_over = "repeats what another member holds";
+    return member;
+  }
+  member.stream = OpenMember(entry, &member.passed_over);
   return member;
 }
 
-absl::StatusOr<std::unique_ptr<ByteStream>> Archive::OpenMember(archive_entry* entry, bool* holds_text) {
+absl::StatusOr<std::unique_ptr<ByteStream>> Archive::OpenMember(archive_entry* entry,
+                                                                std::string* passed_over) {
   if (archive_entry_is_encrypted(entry)) {
     return absl::FailedPreconditionError("is encrypted: unpack it first");
   }
@@ -174,7 +181,7 @@ absl::StatusOr<std::unique_ptr<ByteStream>> Archive::OpenMember(archive_entry* e
     return absl::FailedPreconditionError("is packed twice: unpack it first");
   }
   // Damage must be told, and is so by who reads it.
-  *holds_text = !block_status_.ok() || !IsBinary(text->first());
+  if (block_status_.ok() && IsBinary(text->first())) *passed_over = "holds no text";
   return text;
 }
 

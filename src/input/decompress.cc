@@ -18,7 +18,7 @@ namespace {
 
 using Unpacked = absl::StatusOr<std::unique_ptr<ByteStream>>;
 
-Unpacked Gunzip(std::unique_ptr<ByteStream> raw) {
+Unpacked Gunzip([[maybe_unused]] std::unique_ptr<ByteStream> raw) {
 #if GAINSAY_HAS_ISAL
   return GzipStreamByIsal(std::move(raw));
 #elif GAINSAY_HAS_ZLIB

@@ -22,7 +22,8 @@ struct Member {
   std::string name;  // of the source, and for one of an archive "a.zip!logs/b.log"
   // What to read, valid until the next Next(); or why it can't be: it is encrypted, or an archive itself.
   absl::StatusOr<std::unique_ptr<ByteStream>> stream;
-  bool holds_text = true;  // false: a picture, a program: told, but not worth reading
+  // Not empty: why it is not worth reading ("holds no text": a picture, a program), which is told.
+  std::string passed_over;
 };
 
 class Members {

@@ -15,7 +15,7 @@ namespace {
 class Only : public Members {
  public:
   Only(std::string name, std::unique_ptr<ByteStream> stream, bool packed)
-      : member_(Member{std::move(name), std::move(stream)}), packed_(packed) {}
+      : member_(Member{std::move(name), std::move(stream), ""}), packed_(packed) {}
 
   absl::StatusOr<std::optional<Member>> Next() override { return std::exchange(member_, std::nullopt); }
   bool packed() const override { return packed_; }
