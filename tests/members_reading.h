@@ -53,7 +53,7 @@ inline ReadMembers ReadAll(Members* members, size_t capacity = 1000) {
     if (!next.ok() || !*next) return all;
     Member& member = **next;
     ReadMember read{member.name, "", member.stream.status(), std::nullopt, member.passed_over};
-    if (member.stream.ok()) read.mtime_ns = (*member.stream)->mtime_ns();
+    if (member.stream.ok() && *member.stream != nullptr) read.mtime_ns = (*member.stream)->mtime_ns();
     while (member.stream.ok() && member.passed_over.empty()) {
       absl::StatusOr<size_t> n = (*member.stream)->Read(buffer.data(), capacity);
       read.status = n.status();

@@ -1,5 +1,6 @@
-// bzip2, xz and lz4: libarchive's filters, with "raw" as the format of what is inside. A filter that fails
-// gives up on the block it was filling, so of a cut file the last 64 KiB that could be read may be missing.
+// lz4 by libarchive's filter, with "raw" as the format of what is inside; and bzip2 and xz where their own
+// libraries are missing. Those filters, when they fail, give up on what they were filling: of a cut file the
+// last 64 KiB that could be read may be missing.
 #if GAINSAY_HAS_ARCHIVE
 #include <archive.h>
 

@@ -40,7 +40,7 @@ Unpacked Filter([[maybe_unused]] std::unique_ptr<ByteStream> raw, const std::str
 #if GAINSAY_HAS_ARCHIVE
   return FilterStream(std::move(raw), format);
 #else
-  return Without(format, "libarchive");
+  return Without(format, format == "lz4" ? "libarchive" : "its library or libarchive");
 #endif
 }
 
@@ -55,9 +55,17 @@ Unpacked Decompress(std::unique_ptr<ByteStream> raw) {
     case Packing::kZstd:
       return Unzstd(std::move(plain));
     case Packing::kBzip2:
+#if GAINSAY_HAS_BZIP2
+      return Bzip2Stream(std::move(plain));
+#else
       return Filter(std::move(plain), "bzip2");
+#endif
     case Packing::kXz:
+#if GAINSAY_HAS_LZMA
+      return XzStream(std::move(plain));
+#else
       return Filter(std::move(plain), "xz");
+#endif
     case Packing::kLz4:
       return Filter(std::move(plain), "lz4");
     case Packing::kNone:

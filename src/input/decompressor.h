@@ -69,7 +69,9 @@ class Decompressor : public ByteStream {
 std::unique_ptr<ByteStream> GzipStreamByIsal(std::unique_ptr<ByteStream> raw);
 std::unique_ptr<ByteStream> GzipStreamByZlib(std::unique_ptr<ByteStream> raw);
 std::unique_ptr<ByteStream> ZstdStream(std::unique_ptr<ByteStream> raw);
-// bzip2, xz and lz4; `format` is for messages.
+std::unique_ptr<ByteStream> XzStream(std::unique_ptr<ByteStream> raw);
+std::unique_ptr<ByteStream> Bzip2Stream(std::unique_ptr<ByteStream> raw);
+// lz4, and xz and bzip2 where their own libraries are missing; `format` is for messages.
 std::unique_ptr<ByteStream> FilterStream(std::unique_ptr<ByteStream> raw, std::string_view format);
 
 }  // namespace gainsay

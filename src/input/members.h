@@ -22,7 +22,8 @@ struct Member {
   std::string name;  // of the source, and for one of an archive "a.zip!logs/b.log"
   // What to read, valid until the next Next(); or why it can't be: it is encrypted, or an archive itself.
   absl::StatusOr<std::unique_ptr<ByteStream>> stream;
-  // Not empty: why it is not worth reading ("holds no text": a picture, a program), which is told.
+  // Not empty: why it is not worth reading ("holds no text": a picture, a program), which is told. There may be
+  // no stream then.
   std::string passed_over;
 };
 
