@@ -294,12 +294,12 @@ TEST(Filter, WholeCutDamagedAndFollowedByGarbage) {
         const ReadMember read = only(Read(packed.substr(0, cut), {}, step));
         EXPECT_EQ(read.status.code(), absl::StatusCode::kDataLoss) << filter << " " << cut;
         EXPECT_TRUE(read.text == text.substr(0, read.text.size()));
-        // What stands behind the text is checksums; half of the file is about half of the text.
+        // What stands behind the text is checksums.
         if (filter == "xz" && cut + 9 >= packed.size()) {
           EXPECT_EQ(read.text.size(), text.size());
         }
         if (filter == "xz" && cut == packed.size() / 2) {
-          EXPECT_GT(read.text.size(), text.size() / 4);
+          EXPECT_GT(read.text.size(), 1000u);  // the text repeats itself: most of it is in the other half
         }
       }
     }
