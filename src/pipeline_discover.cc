@@ -44,6 +44,29 @@ bool Keep(ByteStream* stream, size_t limit, std::string* text, std::string* prob
   return false;
 }
 
+// What one argument named: a file, or the members of an archive. The first error ends it.
+absl::Status KeepMembers(Members* members, Kept* kept, Discovery* discovery) {
+  while (kept->bytes < kDiscoverBytes) {
+    absl::StatusOr<std::optional<Member>> member = members->Next();
+    if (!member.ok()) return member.status();
+    if (!*member) return absl::OkStatus();
+    if (!(*member)->passed_over.empty()) continue;
+    std::string text, problem;
+    if ((*member)->stream.ok()) {
+      const size_t limit = kDiscoverBytes - kept->bytes;
+      if (!Keep((*member)->stream->get(), limit, &text, &problem)) kept->cut = true;
+      kept->bytes += text.size();
+      kept->texts.push_back(std::move(text));
+      ++discovery->sources_read;
+    } else {
+      problem = std::string((*member)->stream.status().message());
+    }
+    if (!problem.empty()) discovery->problems.push_back({(*member)->name, problem});
+  }
+  kept->cut = true;
+  return absl::OkStatus();
+}
+
 Kept KeepSources(const ScanInput& input, Discovery* discovery) {
   Kept kept;
   discovery->problems = input.problems;
@@ -52,17 +75,9 @@ Kept KeepSources(const ScanInput& input, Discovery* discovery) {
       kept.cut = true;
       break;
     }
-    absl::StatusOr<std::unique_ptr<ByteStream>> stream = input.open(source);
-    if (!stream.ok()) {
-      discovery->problems.push_back({source.name, std::string(stream.status().message())});
-      continue;
-    }
-    std::string text, problem;
-    if (!Keep(stream->get(), kDiscoverBytes - kept.bytes, &text, &problem)) kept.cut = true;
-    if (!problem.empty()) discovery->problems.push_back({source.name, problem});
-    kept.bytes += text.size();
-    kept.texts.push_back(std::move(text));
-    ++discovery->sources_read;
+    absl::StatusOr<std::unique_ptr<Members>> members = input.open(source, input.members);
+    const absl::Status read = members.ok() ? KeepMembers(members->get(), &kept, discovery) : members.status();
+    if (!read.ok()) discovery->problems.push_back({source.name, std::string(read.message())});
   }
   return kept;
 }

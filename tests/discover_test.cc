@@ -108,7 +108,9 @@ Discovery DiscoverText(const std::string& log) {
   static const RuleSet known = LoadRuleSet({"builtin"}).rules;
   ScanInput input;
   input.sources = {{"a.log", "a.log"}};
-  input.open = [&](const Source&) { return MemoryStream(log); };
+  input.open = [&](const Source& source, const PathFilter&) {
+    return OnlyMember(source.name, MemoryStream(log));
+  };
   absl::StatusOr<Discovery> found = Discover(known, input);
   EXPECT_TRUE(found.ok()) << found.status().message();
   return found.ok() ? std::move(*found) : Discovery{};
