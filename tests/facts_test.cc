@@ -169,7 +169,9 @@ bool IsOwnMaster(const Event& error) {
 std::string ReasonsOf(const std::string& log) {
   ScanInput input;
   input.sources = {{"row.log", "row.log"}};
-  input.open = [&](const Source&) { return MemoryStream(log); };
+  input.open = [&](const Source& source, const PathFilter&) {
+    return OnlyMember(source.name, MemoryStream(log));
+  };
   const absl::StatusOr<ScanResult> result = Scan(BuiltinEngine(), input);
   EXPECT_TRUE(result.ok()) << log;
   std::string reasons;

