@@ -1,118 +1,15 @@
-// The correlator: hand-written cases for the sentences of DESIGN.md section 3, then its slow twin on random
-// sequences of events. GAINSAY_SEED=N runs one seed of the random test.
+// The correlator: hand-written cases for the sentences of DESIGN.md section 3. correlator_random_test.cc
+// holds it to its slow twin.
 #include "task/correlator.h"
 
 #include <algorithm>
-#include <optional>
-#include <random>
 
+#include "correlator_answer.h"
 #include "gtest/gtest.h"
-#include "reference_correlator.h"
 #include "tiny_events.h"
 
 namespace gainsay {
 namespace {
-
-using tiny::Labels;
-using tiny::Sequence;
-using tiny::TestMatcher;
-
-// ---- Answers as text -----------------------------------------------------------------
-
-// One run is "task#run.attempt verdict terminal [unresolved late!]"; `details`, sorted, adds what only
-// the comparison looks at.
-struct Answer {
-  std::vector<std::string> runs;
-  std::vector<std::string> order;  // of the runs, as far as it is defined
-  std::string lost;
-  std::vector<std::string> details;
-
-  std::string Text() const {
-    std::string text;
-    for (const std::string& run : runs) text += (text.empty() ? "" : "; ") + run;
-    return text + (lost.empty() ? "" : "; lost" + lost);
-  }
-};
-
-template <typename Run>
-void AddRun(const Run& run, const Labels& labels, Answer* answer) {
-  const std::string key = std::string(run.task) + "#" + std::to_string(run.run);
-  std::string text = key + "." + std::to_string(run.attempt) + " " + std::string(VerdictName(run.verdict));
-  if (run.terminal != nullptr) text += " " + labels.Of(*run.terminal);
-  std::string unresolved;
-  for (const auto& error : run.unresolved) {
-    unresolved += (unresolved.empty() ? "" : " ") + labels.Of(*error.event) + (error.late ? "!" : "");
-  }
-  if (!unresolved.empty()) text += " [" + unresolved + "]";
-  answer->runs.push_back(text);
-  answer->order.push_back(key);
-  answer->details.push_back(text + " of " + std::to_string(run.errors));
-}
-
-template <typename Result>
-Answer ToAnswer(const Result& result, const Labels& labels) {
-  Answer answer;
-  for (const auto& run : result.runs) AddRun(run, labels, &answer);
-  for (const Event* e : result.unattributed) answer.lost += " " + labels.Of(*e);
-  // Runs of equal time, id and number (of two scopes) are in no order.
-  std::sort(answer.details.begin(), answer.details.end());
-  answer.details.push_back("lost:" + answer.lost);
-  answer.details.push_back("terminals: " + std::to_string(result.terminals));
-  return answer;
-}
-
-// ---- Asking both ---------------------------------------------------------------------
-
-// Adds in an order shuffled by `seed` (0: as they are); events of equal time keep theirs.
-std::vector<size_t> AddOrder(const std::vector<Event>& events, uint64_t seed) {
-  std::vector<size_t> order(events.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  if (seed == 0) return order;
-  std::mt19937_64 random(seed);
-  std::shuffle(order.begin(), order.end(), random);
-  std::map<int64_t, std::vector<size_t>> of_time;
-  for (size_t i = 0; i < events.size(); ++i) of_time[events[i].time_ns].push_back(i);
-  std::map<int64_t, size_t> used;
-  for (size_t& i : order) {
-    const int64_t time = events[i].time_ns;
-    i = of_time[time][used[time]++];
-  }
-  return order;
-}
-
-Answer Ask(const Sequence& sequence, uint64_t shuffle_seed = 0, ErrorFilter* filter = nullptr) {
-  Correlator correlator(TestMatcher(), filter);
-  for (size_t i : AddOrder(sequence.events, shuffle_seed)) correlator.Add(sequence.events[i]);
-  for (uint32_t source : sequence.cut_sources) correlator.SourceCut(source);
-  return ToAnswer(correlator.Finish(), Labels(sequence.events));
-}
-
-Answer AskTwin(const Sequence& sequence) {
-  return ToAnswer(CorrelateSlowly(sequence.events, sequence.cut_sources, TestMatcher()),
-                  Labels(sequence.events));
-}
-
-bool Agree(const Sequence& sequence, uint64_t shuffle_seed) {
-  const Answer answer = Ask(sequence, shuffle_seed), twin = AskTwin(sequence);
-  return answer.details == twin.details && answer.order == twin.order;
-}
-
-// ---- Hand-written cases --------------------------------------------------------------
-
-struct Case {
-  const char* says;
-  const char* events;
-  const char* runs;
-};
-
-void Check(const Case& c) {
-  SCOPED_TRACE(std::string(c.says) + "\n  " + c.events);
-  const Sequence sequence = tiny::Parse(c.events);
-  EXPECT_EQ(AskTwin(sequence).Text(), c.runs) << "(the slow twin)";
-  const std::string text = Ask(sequence).Text();
-  EXPECT_EQ(text, c.runs);
-  for (uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(Ask(sequence, seed).Text(), text) << "(shuffled)";
-}
 
 constexpr Case kVerdicts[] = {
     {"succeeded with an unresolved error", "10 start a; 20 error a primary; 30 ok a",
@@ -312,70 +209,12 @@ constexpr Case kOrphans[] = {
      "a#1.1 recovered 30"},
 };
 
-constexpr Case kUnits[] = {
-    {"a unit is the task of its records",
-     "10 start - p=unit u=w i=x; 20 error - u=w i=x; 30 ok - p=unit u=w i=x", "w#1.1 contradiction 30 [20]"},
-    {"runs of a unit are its invocations",
-     "10 start - p=unit u=w i=x; 20 ok - p=unit u=w i=x; 30 start - p=unit u=w i=y; 35 error - u=w i=x; 40 "
-     "ok - p=unit u=w i=y",
-     "w#1.1 contradiction 20 [35!]; w#2.1 clean 40"},
-    {"an id that no task system names claims nothing from a unit",
-     "10 start - p=unit u=w; 20 error a u=w; 30 ok - p=unit u=w", "w#1.1 contradiction 30 [20]"},
-    {"an inner task's records are its own",
-     "5 start a; 10 start - p=unit u=w; 20 error a u=w; 30 ok - p=unit u=w",
-     "a#1.1 unfinished; w#1.1 clean 30"},
-    {"lifecycle events of another system: lane material",
-     "10 start - p=unit u=w; 15 start a u=w; 20 error - u=w; 25 ok a u=w; 30 ok - p=unit u=w",
-     "a#1.1 clean 25; w#1.1 clean 30; lost 20"},
-    {"wherever they stand", "10 error - u=w; 20 ok a u=w", "a#1.1 clean 20; lost 10"},
-    {"on another host it is another unit's", "10 error - u=w h=g; 20 ok a u=w h=k",
-     "w#1.1 unfinished; a#1.1 clean 20"},
-    {"another unit", "10 error - u=v; 20 ok a u=w", "v#1.1 unfinished; a#1.1 clean 20"},
-    {"a lifecycle event without a task is of none", "10 error - u=w; 20 ok - u=w; 30 ok - p=unit u=w",
-     "w#1.1 contradiction 30 [10]"},
-    {"an error or mention is no lifecycle event", "10 error - u=w; 15 mention a u=w; 20 error a u=w",
-     "w#1.1 unfinished; a#1.1 unfinished"},
-    {"resolutions of a unit", "10 error - u=w; 20 fix - u=w; 30 ok - p=unit u=w", "w#1.1 recovered 30"},
-    {"a resolution in a lane is nobody's", "10 error b; 15 start a u=w; 20 fix - u=w; 25 ok a u=w; 30 ok b",
-     "a#1.1 clean 25; b#1.1 recovered 30"},
-};
-
-constexpr Case kScopes[] = {
-    {"the queue is part of the task", "10 error 1 q=m p=queued; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued",
-     "1#1.1 contradiction 20 [10]; 1#1.1 clean 21"},
-    {"an error that knows the queue", "5 error 1 q=n; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued",
-     "1#1.1 clean 20; 1#1.1 contradiction 21 [5]"},
-    {"an error of an id in one queue", "5 error 1; 20 ok 1 q=m p=queued", "1#1.1 contradiction 20 [5]"},
-    {"an error of an id in two queues", "5 error 1; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued",
-     "1#1.1 inconclusive 20; 1#1.1 inconclusive 21; lost 5"},
-    {"otherwise clean", "5 error 1; 6 error 1 q=m; 20 ok 1 q=m p=queued; 21 fail 1 q=n p=queued",
-     "1#1.1 contradiction 20 [6]; 1#1.1 failed 21; lost 5"},
-    {"a queue means nothing to other packs", "5 error 1 q=n; 20 ok 1 q=m", "1#1.1 contradiction 20 [5]"},
-    {"no queue at all is no scope: another pack may mean the same task",
-     "5 start 1; 10 error 1; 20 ok 1 p=queued", "1#1.1 contradiction 20 [10]"},
-    {"a long id needs none",
-     "5 start 0e1b7a52-6d2f-4c1e-9f0a-000000000001; 7 error - ; "
-     "10 error 0e1b7a52-6d2f-4c1e-9f0a-000000000001; 20 ok 0e1b7a52-6d2f-4c1e-9f0a-000000000001 q=m p=queued",
-     "0e1b7a52-6d2f-4c1e-9f0a-000000000001#1.1 contradiction 20 [10]; lost 7"},
-    {"a task whose queue is unknown fits all", "5 error 1 q=m; 20 ok 1 p=queued",
-     "1#1.1 contradiction 20 [5]"},
-    {"an error of the system itself names its task whole",
-     "5 error 1 q=m p=queued; 20 ok 1 q=m p=queued; 21 ok 1", "1#1.1 contradiction 20 [5]; 1#1.1 clean 21"},
-    {"even where that has nothing else", "5 error 1 q=n p=queued; 20 ok 1",
-     "1#1.1 unfinished; 1#1.1 clean 20"},
-    {"a resolution of two tasks makes nothing doubtful",
-     "5 fix 1; 20 ok 1 q=m p=queued; 21 ok 1 q=n p=queued", "1#1.1 clean 20; 1#1.1 clean 21"},
-    {"two systems, one id", "5 error a p=store; 20 ok a", "a#1.1 contradiction 20 [5]"},
-};
-
 TEST(Correlator, Verdicts) { std::for_each(std::begin(kVerdicts), std::end(kVerdicts), Check); }
 TEST(Correlator, Order) { std::for_each(std::begin(kOrder), std::end(kOrder), Check); }
 TEST(Correlator, Segments) { std::for_each(std::begin(kSegments), std::end(kSegments), Check); }
 TEST(Correlator, NamedRuns) { std::for_each(std::begin(kNamedRuns), std::end(kNamedRuns), Check); }
 TEST(Correlator, Resolved) { std::for_each(std::begin(kResolved), std::end(kResolved), Check); }
 TEST(Correlator, Orphans) { std::for_each(std::begin(kOrphans), std::end(kOrphans), Check); }
-TEST(Correlator, Units) { std::for_each(std::begin(kUnits), std::end(kUnits), Check); }
-TEST(Correlator, Scopes) { std::for_each(std::begin(kScopes), std::end(kScopes), Check); }
 
 // Accepts the errors of one target.
 class AcceptTarget : public ErrorFilter {
@@ -427,139 +266,6 @@ TEST(Correlator, TellsWhatItWasAsked) {
   EXPECT_EQ(result.verdicts[static_cast<size_t>(Verdict::kContradiction)], 2u);
   EXPECT_EQ(result.verdicts[static_cast<size_t>(Verdict::kUnfinished)], 1u);
   EXPECT_EQ(result.verdicts[static_cast<size_t>(Verdict::kInconclusive)], 1u);
-}
-
-// ---- Random sequences ------------------------------------------------------------------
-
-// What a sequence plays with: few things at a time, so that they meet.
-class Generator {
- public:
-  explicit Generator(uint64_t seed) : random_(seed) {}
-
-  Sequence Next() {
-    roles_ = Chance(40), targets_ = Chance(25), subjects_ = Chance(30), runs_ = Chance(40),
-    attempts_ = Chance(40);
-    scopes_ = Chance(20), units_ = Chance(30), hosts_ = Chance(50), no_ids_ = Chance(50) ? 20 : 0;
-    tasks_ = 1 + Below(4);
-    const size_t sources = 1 + Below(3);
-    only_writes_ = Chance(20);
-    if (only_writes_) runs_ = scopes_ = units_ = false, no_ids_ = 20;
-    Sequence sequence;
-    int64_t time = 10;
-    for (size_t left = 1 + Below(12); left > 0; --left) {
-      if (!Chance(30)) ++time;
-      sequence.events.push_back(NextEvent(time, sources, sequence.events));
-    }
-    if (Chance(15)) sequence.cut_sources.insert(static_cast<uint32_t>(Below(sources)));
-    tiny::Number(&sequence.events);
-    return sequence;
-  }
-
- private:
-  size_t Below(size_t n) { return static_cast<size_t>(random_() % n); }
-  bool Chance(size_t percent) { return Below(100) < percent; }
-  template <size_t N>
-  std::string_view OneOf(const char* const (&words)[N]) {
-    return words[Below(N)];
-  }
-
-  Event NextEvent(int64_t time, size_t sources, const std::vector<Event>& before) {
-    // start mention error fix ok fail cancel retry, as often as interesting.
-    static constexpr size_t kWordOf[] = {0, 0, 0, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 6, 7};
-    // Errors, resolutions and succeeded only: what becomes of resolutions without a task.
-    const size_t word = only_writes_ ? 2 + Below(3) : kWordOf[Below(std::size(kWordOf))];
-    size_t pack = 0;
-    Event e;
-    e.time_ns = time * kSecond;
-    e.position.source = static_cast<uint32_t>(Below(sources));
-    // Input order is by source first: events of equal time must not go back.
-    if (!before.empty() && before.back().time_ns == e.time_ns) {
-      e.position.source = std::max(e.position.source, before.back().position.source);
-    }
-    if (units_ && Chance(60)) {
-      e.outer_task = OneOf({"u", "v"});
-      if (runs_ && Chance(80)) e.outer_run = OneOf({"i", "j"});
-      if (hosts_) e.host = OneOf({"", "g", "h"});
-      if (word != 2 && word != 3 && Chance(50)) pack = tiny::kUnitPack;
-    }
-    if (pack != tiny::kUnitPack) NameTask(word, &pack, &e);
-    if (word == 2 || word == 3) NameTarget(&e);
-    tiny::Complete(pack, word, &e);
-    return e;
-  }
-
-  void NameTask(size_t word, size_t* pack, Event* e) {
-    static constexpr const char* kIds[] = {"a", "b", "c", "d"};
-    if (!Chance(e->outer_task.empty() ? no_ids_ : 50)) e->task = kIds[Below(tasks_)];
-    if (scopes_) {
-      *pack = word == 2 || word == 3 ? 2 * Below(2) : Chance(85) ? 2 : 0;
-      if (Chance(*pack == 2 ? 90 : 60)) e->queue = OneOf({"m", "n"});
-    } else {
-      *pack = Below(2);
-    }
-    if (runs_ && Chance(75)) e->run = OneOf({"x", "y", "z"});
-    if (attempts_ && Chance(60)) e->attempt = OneOf({"1", "2", "10"});
-  }
-
-  void NameTarget(Event* e) {
-    if (roles_) e->role = OneOf({"", "primary", "secondary", "replica"});
-    if (targets_) e->target = OneOf({"", "t1", "t2"});
-    if (subjects_) e->subject = OneOf({"", "7", "8"});
-  }
-
-  std::mt19937_64 random_;
-  bool roles_ = false, targets_ = false, subjects_ = false, runs_ = false, attempts_ = false;
-  bool scopes_ = false, units_ = false, hosts_ = false, only_writes_ = false;
-  size_t no_ids_ = 0, tasks_ = 1;
-};
-
-// Drops events one by one as long as the two still differ.
-Sequence Minimised(Sequence sequence, uint64_t shuffle_seed) {
-  for (size_t i = 0; i < sequence.events.size();) {
-    Sequence smaller = sequence;
-    smaller.events.erase(smaller.events.begin() + static_cast<std::ptrdiff_t>(i));
-    tiny::Number(&smaller.events);
-    const bool differs = !Agree(smaller, shuffle_seed);
-    if (differs) sequence = std::move(smaller);
-    i = differs ? 0 : i + 1;
-  }
-  return sequence;
-}
-
-std::string Difference(const Sequence& sequence, uint64_t shuffle_seed) {
-  const Answer answer = Ask(sequence, shuffle_seed), twin = AskTwin(sequence);
-  std::string text = "\n  " + tiny::ToText(sequence) + "\nthe correlator:";
-  for (const std::string& line : answer.details) text += "\n  " + line;
-  text += "\nits twin:";
-  for (const std::string& line : twin.details) text += "\n  " + line;
-  if (answer.details == twin.details) text += "\nand the order of the runs differs: " + answer.Text();
-  return text;
-}
-
-TEST(Correlator, EqualsItsSlowTwinOnRandomEvents) {
-  constexpr uint64_t kSeeds = 100;
-  constexpr int kSequences = 1000;
-  const char* one_seed = std::getenv("GAINSAY_SEED");
-  const uint64_t first = one_seed != nullptr ? std::strtoull(one_seed, nullptr, 10) : 1;
-  const uint64_t last = one_seed != nullptr ? first : kSeeds;
-  for (uint64_t seed = first; seed <= last; ++seed) {
-    Generator generator(seed);
-    for (int i = 0; i < kSequences; ++i) {
-      const Sequence sequence = generator.Next();
-      const auto shuffle_seed = static_cast<uint64_t>(i);
-      if (Agree(sequence, shuffle_seed)) continue;
-      FAIL() << "seed " << seed << ", sequence " << i << ": GAINSAY_SEED=" << seed
-             << Difference(Minimised(sequence, shuffle_seed), shuffle_seed);
-    }
-  }
-}
-
-TEST(Correlator, TinyTextComesBack) {
-  Generator generator(1);
-  for (int i = 0; i < 200; ++i) {
-    const std::string text = tiny::ToText(generator.Next());
-    EXPECT_EQ(tiny::ToText(tiny::Parse(text)), text);
-  }
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 //
 //   ReferenceAnswer answer = CorrelateSlowly(events, {}, matcher);
 //
-// Knows what the task room knows so far: tasks by captured id or field, outer systems, scopes. The
-// answer points into `events`.
+// reference_order.h, reference_attribution.h (with reference_lanes.h and reference_subjects.h) and
+// reference_runs.h are its parts. The answer points into `events`.
 #ifndef GAINSAY_TESTS_REFERENCE_CORRELATOR_H_
 #define GAINSAY_TESTS_REFERENCE_CORRELATOR_H_
 
@@ -25,8 +25,15 @@ struct ReferenceError {
   bool late = false;
 };
 
-struct ReferenceRun {
+// Where a write error went; "" and kNone for those without a task.
+struct ReferencePlace {
+  const Event* event = nullptr;
   std::string task;
+  MatchedBy by = MatchedBy::kNone;
+};
+
+struct ReferenceRun {
+  std::string task, system;
   size_t run = 1, attempt = 1;
   Verdict verdict = Verdict::kUnfinished;
   const Event* terminal = nullptr;
@@ -38,6 +45,7 @@ struct ReferenceRun {
 struct ReferenceAnswer {
   std::vector<ReferenceRun> runs;  // by time, task id, run number
   std::vector<const Event*> unattributed;
+  std::vector<ReferencePlace> errors;  // in order
   size_t terminals = 0;
 };
 

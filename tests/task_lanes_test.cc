@@ -43,14 +43,14 @@ class LanesTest : public testing::Test {
     for (const auto& [task, attempt] : attempts_) {
       if (attempt.Ended()) lanes_.SeeTerminal(attempt.terminal);
     }
-    for (const auto& [task, attempt] : attempts_) lanes_.AddAttempt(task, attempt);
+    lanes_.TerminalsSeen();
+    for (const auto& [task, attempt] : attempts_) lanes_.AddAttempt(task, attempt, 0, kNever);
     lanes_.Finish();
   }
 
   // "1", "1 2" (two are enough to know that none can be chosen), "" …
   std::string OpenAt(std::string_view pid, std::string_view worker, uint64_t order) {
-    std::vector<uint32_t> tasks;
-    for (const Stay& stay : lanes_.OpenAt(At(pid, worker), order)) tasks.push_back(stay.task);
+    std::vector<uint32_t> tasks = lanes_.OpenAt(At(pid, worker), order);
     std::sort(tasks.begin(), tasks.end());
     std::string text;
     for (uint32_t task : tasks) text += (text.empty() ? "" : " ") + std::to_string(task);
@@ -59,7 +59,8 @@ class LanesTest : public testing::Test {
 
   std::deque<Event> events_;
   std::vector<std::pair<uint32_t, Attempt>> attempts_;
-  Lanes lanes_;
+  LaneOrder order_{{}};  // as in time
+  Lanes lanes_{order_};
 };
 
 TEST_F(LanesTest, TheNextStartEndsATaskWhoseEndIsToldElsewhere) {
@@ -122,10 +123,8 @@ TEST_F(LanesTest, SeveralAtOnceAreSeveral) {
   EXPECT_EQ(OpenAt("7", "", 15), "1");
   EXPECT_EQ(OpenAt("7", "", 25), "1 2");
   EXPECT_EQ(OpenAt("7", "", 60), "3");
-  Stay stay;
-  EXPECT_TRUE(lanes_.IsOpen(At("7", ""), 25, 2, &stay));
-  EXPECT_EQ(stay.to, 40u);
-  EXPECT_FALSE(lanes_.IsOpen(At("7", ""), 45, 2, &stay));
+  EXPECT_TRUE(lanes_.IsOpen(At("7", ""), 25, 2));
+  EXPECT_FALSE(lanes_.IsOpen(At("7", ""), 45, 2));
 }
 
 TEST_F(LanesTest, AKilledTaskEndsWhereTheOnlyWorkerStartsTheNext) {
@@ -178,15 +177,44 @@ TEST_F(LanesTest, PartsThatARecordLacksDoNotCount) {
   EXPECT_EQ(OpenAt("", "", 15), "") << "no lane at all";
 }
 
+TEST_F(LanesTest, OnesOwnPartsComeBeforeFewer) {
+  Add(1, "7", "", 10, 40);
+  Add(2, "7", "w1", 20, 30);
+  Finish();
+  EXPECT_EQ(OpenAt("7", "w1", 25), "2");
+  EXPECT_EQ(OpenAt("7", "w1", 35), "1") << "none is open in the lane that has both";
+  EXPECT_EQ(OpenAt("7", "w2", 25), "1");
+}
+
 TEST_F(LanesTest, DoubtFallsOnAllThatWereOpen) {
   Add(1, "7", "", 10, 50);
   Add(2, "7", "", 20, 40);
   Add(3, "7", "", 60, 70);
   Finish();
-  lanes_.Doubt(At("7", ""), 30);
-  std::vector<uint32_t> tasks;
-  for (const Stay& stay : lanes_.DoubtfulStays()) tasks.push_back(stay.task);
-  EXPECT_EQ(tasks, (std::vector<uint32_t>{1, 2}));
+  lanes_.AddDoubt(At("7", ""), 30);
+  lanes_.AddDoubt(At("7", ""), 31);
+  std::vector<std::pair<uint32_t, uint64_t>> doubts;
+  for (const Doubt& doubt : lanes_.Doubts()) doubts.emplace_back(doubt.task, doubt.order);
+  EXPECT_EQ(doubts, (std::vector<std::pair<uint32_t, uint64_t>>{{1, 50}, {2, 40}})) << "where they end";
+}
+
+TEST(LaneOrderTest, IsInputOrderWithinASourceAndTimeBetween) {
+  std::deque<Event> events(5);
+  const std::vector<std::pair<uint32_t, uint64_t>> places = {{0, 10}, {0, 30}, {1, 0}, {0, 20}, {0, 40}};
+  std::vector<Event*> in_order;
+  for (size_t i = 0; i < events.size(); ++i) {
+    events[i].time_ns = static_cast<int64_t>(i);
+    events[i].position.source = places[i].first;
+    events[i].position.offset = places[i].second;
+    in_order.push_back(&events[i]);
+  }
+  const LaneOrder order(in_order);  // source 0 says 0 3 1 4: its second line's clock went ahead
+  std::vector<uint64_t> placed;
+  for (size_t i = 0; i < events.size(); ++i) {
+    placed.push_back(order.PlaceOf(i));
+    EXPECT_EQ(order.OrderOf(order.PlaceOf(i)), i);
+  }
+  EXPECT_EQ(placed, (std::vector<uint64_t>{0, 3, 1, 2, 4}));
 }
 
 TEST(SubjectTokensTest, AreWhatMayNameAnEntity) {

@@ -3,8 +3,11 @@
 //   10 start a; 20 error a secondary s=doc7; 30 ok a; cut 1
 //
 // An item is a time, a word (start mention error fix ok fail cancel retry), a task id ('-' for none) and any
-// of: a role; t=target s=subject r=run n=attempt q=queue h=host u=unit i=invocation p=pack @source. Packs:
-// plain (the default), store, queued (scope = ["queue"]), unit (outer). "cut N" cuts source N.
+// of: a role; t=target s=subject r=run n=attempt q=queue h=host d=pid w=worker y=thread x=trace m=message
+// e=error c=context u=unit i=invocation p=pack @source; field (the id is the record's, not captured), words
+// (the id is a word of the message), away (lane = false), here (of events
+// without a lane: their source may be one). Packs: plain (the default), store, queued
+// (scope = ["queue"]), unit (outer). "cut N" cuts source N.
 //
 // The events of a sequence are in input order; they are views into the text, which must outlive them.
 #ifndef GAINSAY_TESTS_TINY_EVENTS_H_
@@ -52,9 +55,11 @@ struct Option {
   char letter;
   std::string_view Event::*member;
 };
-inline constexpr Option kOptions[] = {{'t', &Event::target},     {'s', &Event::subject},  {'r', &Event::run},
-                                      {'n', &Event::attempt},    {'q', &Event::queue},    {'h', &Event::host},
-                                      {'u', &Event::outer_task}, {'i', &Event::outer_run}};
+inline constexpr Option kOptions[] = {
+    {'t', &Event::target},  {'s', &Event::subject}, {'r', &Event::run},        {'n', &Event::attempt},
+    {'q', &Event::queue},   {'h', &Event::host},    {'u', &Event::outer_task}, {'i', &Event::outer_run},
+    {'d', &Event::pid},     {'w', &Event::lane},    {'y', &Event::thread},     {'x', &Event::trace},
+    {'m', &Event::message}, {'e', &Event::error},   {'c', &Event::context}};
 
 // A rule of each pack for each word; the rule of word w in pack p has the index p * 8 + w.
 inline RuleSet MakeRules() {
@@ -89,14 +94,20 @@ inline const Matcher& TestMatcher() {
   return *matcher;
 }
 
+inline bool HasLane(const Event& e) { return !e.pid.empty() || !e.lane.empty() || !e.thread.empty(); }
+
 // What the matcher does with what a rule captured: the index of the rule, and an outer system's task and run.
 inline void Complete(size_t pack, size_t word, Event* e) {
   e->rule = static_cast<uint16_t>(pack * std::size(kWords) + word);
   e->kind = kWords[word].kind;
   e->state = kWords[word].state;
   e->outer = pack == kUnitPack;
-  e->lane_allowed = false;  // nothing here says where a task ran
-  e->matched_by = e->task.empty() ? MatchedBy::kNone : MatchedBy::kTask;
+  if (!HasLane(*e)) e->lane_allowed = false;
+  if (e->task.empty()) {
+    e->matched_by = MatchedBy::kNone;
+  } else if (e->matched_by == MatchedBy::kNone) {
+    e->matched_by = MatchedBy::kTask;
+  }
   if (!e->outer) return;
   if (e->task.empty() && !e->outer_task.empty()) {
     e->task = e->outer_task;
@@ -142,9 +153,33 @@ size_t IndexIn(const Table& table, std::string_view what, Matches matches) {
   std::abort();
 }
 
+// Words that stand alone. False if it is none of them.
+inline bool TakeFlag(std::string_view flag, Event* e) {
+  if (flag == "away") {
+    e->lane_allowed = false;
+  } else if (flag == "words") {
+    e->task_in_text = true;
+  } else if (flag == "field") {
+    e->matched_by = MatchedBy::kField;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+inline std::string FlagsOf(const Event& e) {
+  std::string flags;
+  if (HasLane(e) && !e.lane_allowed) flags += " away";
+  if (!HasLane(e) && e.lane_allowed) flags += " here";
+  if (e.task_in_text) flags += " words";
+  if (!e.outer && e.matched_by == MatchedBy::kField) flags += " field";
+  return flags;
+}
+
 inline Event ParseEvent(const std::vector<std::string_view>& words) {
   Event e;
   size_t pack = 0;
+  bool here = false;
   e.time_ns = ToNumber(words.at(0)) * kSecond;
   const size_t word = IndexIn(kWords, words.at(1), [&](const Word& w) { return w.text == words[1]; });
   if (words.at(2) != "-") e.task = words[2];
@@ -157,11 +192,14 @@ inline Event ParseEvent(const std::vector<std::string_view>& words) {
     } else if (option.size() > 1 && option[1] == '=') {
       const size_t at = IndexIn(kOptions, option, [&](const Option& o) { return o.letter == option[0]; });
       e.*kOptions[at].member = option.substr(2);
-    } else {
+    } else if (option == "here") {
+      here = true;
+    } else if (!TakeFlag(option, &e)) {
       e.role = option;
     }
   }
   Complete(pack, word, &e);
+  if (here) e.lane_allowed = true;
   return e;
 }
 
@@ -191,6 +229,7 @@ inline std::string ToText(const Sequence& sequence) {
       if (!(e.*option.member).empty())
         text += std::string(" ") + option.letter + "=" + std::string(e.*option.member);
     }
+    text += FlagsOf(e);
     if (pack != 0) text += " p=" + std::string(kPacks[pack]);
     if (e.position.source != 0) text += " @" + std::to_string(e.position.source);
   }

@@ -145,8 +145,21 @@ void SetBounds(RunDraft* run) {
   }
 }
 
+// A doubt falls into the run that began last before it: at its start, or after the terminal before it.
+void SpreadDoubts(const std::vector<uint64_t>& doubts, std::vector<RunDraft>* runs) {
+  size_t at = 0;
+  for (uint64_t doubt : doubts) {
+    auto next_began = [&] {
+      const Placed& start = (*runs)[at + 1].attempts.front().start;
+      return start.event != nullptr ? start.order : (*runs)[at].back().terminal.order + 1;
+    };
+    while (at + 1 < runs->size() && next_began() <= doubt) ++at;
+    if (!runs->empty()) (*runs)[at].in_doubt = true;
+  }
+}
+
 // Runs of a task whose log names none.
-std::vector<RunDraft> RunsByState(const Span& events) {
+std::vector<RunDraft> RunsByState(const Span& events, const std::vector<uint64_t>& doubts) {
   std::vector<RunDraft> runs;
   for (const Span& span : SplitAtStarts(events)) {
     Segment segment(false);
@@ -159,6 +172,7 @@ std::vector<RunDraft> RunsByState(const Span& events) {
     }
   }
   for (RunDraft& run : runs) SetBounds(&run);
+  SpreadDoubts(doubts, &runs);
   return runs;
 }
 
@@ -168,6 +182,7 @@ struct NamedRun {
   Span events;
   uint64_t first = 0;
   uint64_t closed = std::numeric_limits<uint64_t>::max();  // order of its last terminal
+  bool in_doubt = false;
 };
 
 std::vector<NamedRun> CollectNamedRuns(const Span& events) {
@@ -177,7 +192,7 @@ std::vector<NamedRun> CollectNamedRuns(const Span& events) {
     const Event& event = *placed.event;
     if (event.run.empty() || event.kind == RuleKind::kMention) continue;
     const auto [found, fresh] = index.try_emplace(event.run, runs.size());
-    if (fresh) runs.push_back({event.run, {}, placed.order, std::numeric_limits<uint64_t>::max()});
+    if (fresh) runs.push_back({.id = event.run, .events = {}, .first = placed.order});
     NamedRun& run = runs[found->second];
     run.events.push_back(placed);
     if (event.kind == RuleKind::kTerminal) run.closed = placed.order;
@@ -193,7 +208,7 @@ class OpenRuns {
   explicit OpenRuns(std::vector<NamedRun>* runs) : runs_(runs) {}
 
   NamedRun& At(uint64_t order) {
-    while (begun_ < runs_->size() && (*runs_)[begun_].first < order) open_.push_back(begun_++);
+    while (begun_ < runs_->size() && (*runs_)[begun_].first <= order) open_.push_back(begun_++);
     while (!open_.empty() && (*runs_)[open_.back()].closed < order) open_.pop_back();
     if (!open_.empty()) return (*runs_)[open_.back()];
     return begun_ == 0 ? runs_->front() : (*runs_)[begun_ - 1];
@@ -205,13 +220,15 @@ class OpenRuns {
   std::vector<size_t> open_;  // what is closed and not on top is dropped once it is
 };
 
-std::vector<RunDraft> RunsByName(const Span& events) {
+std::vector<RunDraft> RunsByName(const Span& events, const std::vector<uint64_t>& doubts) {
   std::vector<NamedRun> named = CollectNamedRuns(events);
   OpenRuns open(&named);
   for (const Placed& placed : events) {
     if (!placed.event->run.empty() || placed.event->kind == RuleKind::kMention) continue;
     open.At(placed.order).events.push_back(placed);
   }
+  OpenRuns open_in_doubt(&named);
+  for (uint64_t doubt : doubts) open_in_doubt.At(doubt).in_doubt = true;
   std::vector<RunDraft> runs;
   for (NamedRun& one : named) {
     std::sort(one.events.begin(), one.events.end(),
@@ -219,6 +236,7 @@ std::vector<RunDraft> RunsByName(const Span& events) {
     RunDraft& run = runs.emplace_back();
     run.first = one.events.front().order;
     run.last = one.events.back().order;
+    run.in_doubt = one.in_doubt;
     for (const Span& span : SplitAtNumbers(one.events)) {
       Segment segment(true);
       for (const Placed& placed : span) segment.Add(placed);
@@ -230,11 +248,11 @@ std::vector<RunDraft> RunsByName(const Span& events) {
 
 }  // namespace
 
-std::vector<RunDraft> CutIntoRuns(const std::vector<Placed>& events) {
+std::vector<RunDraft> CutIntoRuns(const std::vector<Placed>& events, const std::vector<uint64_t>& doubts) {
   const bool named = std::any_of(events.begin(), events.end(), [](const Placed& p) {
     return !p.event->run.empty() && p.event->kind != RuleKind::kMention;
   });
-  std::vector<RunDraft> runs = named ? RunsByName(events) : RunsByState(events);
+  std::vector<RunDraft> runs = named ? RunsByName(events, doubts) : RunsByState(events, doubts);
   if (runs.empty() && !events.empty()) {  // only mentioned
     RunDraft& run = runs.emplace_back();
     run.attempts.emplace_back();

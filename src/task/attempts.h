@@ -32,12 +32,15 @@ struct Attempt {
 struct RunDraft {
   std::vector<Attempt> attempts;
   uint64_t first = 0, last = 0;  // order of its first and last event
+  bool in_doubt = false;         // a write error of nobody may be this run's
 
   const Attempt& back() const { return attempts.back(); }
 };
 
-// `events` are one task's, in order; mentions among them only make the task known.
-std::vector<RunDraft> CutIntoRuns(const std::vector<Placed>& events);
+// `events` are one task's, in order; mentions among them only make the task known. `doubts` are the orders
+// of write errors that may be the task's, ascending: they put the run that they fall into in doubt.
+std::vector<RunDraft> CutIntoRuns(const std::vector<Placed>& events,
+                                  const std::vector<uint64_t>& doubts = {});
 
 }  // namespace gainsay
 

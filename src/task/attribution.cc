@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "task/lane_order.h"
 #include "task/lanes.h"
 #include "task/subjects.h"
 
@@ -51,11 +52,13 @@ std::string HouseKey(const Event& event) {
 
 class Attributor {
  public:
-  Attributor(const Matcher& matcher, std::string_view asked) : table_(matcher), asked_(asked) {}
+  Attributor(const std::vector<Event*>& events, const Matcher& matcher, std::string_view asked)
+      : table_(matcher), asked_(asked), lane_order_(events), lanes_(lane_order_) {}
 
   Attribution DealOut(const std::vector<Event*>& events) {
     for (size_t i = 0; i < events.size(); ++i) SeeTask(events[i], i);
     table_.CloseKnown();
+    lanes_.TerminalsSeen();
     for (const Event* event : events) {
       if (IsHint(*event)) TakeHint(*event);
     }
@@ -70,16 +73,18 @@ class Attributor {
       if (events[i]->rule == kNoRule && (events[i]->task_in_text || lanes_.HoldsFollowed(*events[i], i)))
         result_.silent.push_back(events[i]);
     }
-    NoteDoubts();
+    for (const Doubt& doubt : lanes_.Doubts()) AddDoubt(doubt);
     for (Task& task : table_.tasks()) {
       std::sort(task.events.begin(), task.events.end(),
                 [](const Placed& a, const Placed& b) { return a.order < b.order; });
+      std::sort(task.doubts.begin(), task.doubts.end());
     }
     result_.tasks = std::move(table_.tasks());
     return std::move(result_);
   }
 
  private:
+  static constexpr uint32_t kNoTask = UINT32_MAX;
   static constexpr size_t kLongId = 8;       // shorter ones may be any number
   static constexpr size_t kWeakSubject = 4;  // likewise
 
@@ -95,6 +100,7 @@ class Attributor {
     const uint32_t task = table_.Of(*event);
     if (!IsLifecycle(*event)) return;
     Task& known = table_.tasks()[task];
+    known.outer = event->outer && (known.outer || known.events.empty());
     known.events.push_back({event, order});
     if (event->kind == RuleKind::kMention && known.mentioned_name.empty()) known.mentioned_name = event->name;
     if (event->kind == RuleKind::kTerminal) ++result_.terminals;
@@ -104,60 +110,100 @@ class Attributor {
 
   void TakeHint(const Event& event) {
     if (!table_.Knows(event.task)) return;
-    const uint32_t task = table_.Find(event);
-    if (task != TaskTable::kNoTask) subjects_.Learn(task, event);
+    const std::vector<uint32_t> tasks = table_.Fitting(event);
+    if (tasks.size() == 1) subjects_.Learn(tasks[0], event);
   }
 
   void TakeNamelessHint(const Event& event, uint64_t order) {
     const uint32_t traced = TaskOfTrace(event);
-    if (traced != TaskTable::kNoTask) return subjects_.LearnSubject(traced, event.subject);
+    if (traced != kNoTask) return subjects_.LearnSubject(traced, event.subject);
     if (!IsWorkersLane(event)) return;
-    const std::vector<Stay> open = lanes_.OpenAt(event, order);
-    if (open.size() == 1) subjects_.LearnSubject(open[0].task, event.subject);
+    const std::vector<uint32_t> open = lanes_.OpenAt(event, order);
+    if (open.size() == 1) subjects_.LearnSubject(open[0], event.subject);
   }
 
   uint32_t TaskOfTrace(const Event& event) const {
     const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
-    return event.trace.empty() || found == traces_.end() ? TaskTable::kNoTask : found->second;
+    return event.trace.empty() || found == traces_.end() ? kNoTask : found->second;
   }
 
   void LearnWhereAndWhen() {
     lived_.resize(table_.tasks().size());
     for (uint32_t task = 0; task < lived_.size(); ++task) {
-      for (const RunDraft& run : CutIntoRuns(table_.tasks()[task].events)) {
-        for (const Attempt& attempt : run.attempts) {
-          if (attempt.terminal.event == nullptr && attempt.start.event == nullptr) continue;
-          const Event& any = attempt.Ended() ? *attempt.terminal.event : *attempt.start.event;
-          if (!any.outer) lanes_.AddAttempt(task, attempt);
-        }
-        const uint64_t end = run.back().Ended() ? run.back().terminal.order : kNever;
-        lived_[task].push_back({lanes_.BeganAt(run.attempts.front()), end, task});
+      const std::vector<Placed>& events = table_.tasks()[task].events;
+      std::vector<uint64_t> ends;  // order after each of the task's terminals
+      for (const Placed& placed : events) {
+        if (placed.event->kind == RuleKind::kTerminal) ends.push_back(placed.order + 1);
+      }
+      const bool any_start = std::any_of(events.begin(), events.end(), [](const Placed& placed) {
+        return placed.event->kind == RuleKind::kStart;
+      });
+      for (const RunDraft& run : any_start ? CutIntoRuns(events) : EachTerminal(events)) {
+        Live(task, run, ends);
       }
     }
     lanes_.Finish();
   }
 
+  // Of a system that logs no starts, each terminal says that its task ran before it, even where it says what
+  // the one before said.
+  static std::vector<RunDraft> EachTerminal(const std::vector<Placed>& events) {
+    std::vector<RunDraft> runs;
+    for (const Placed& placed : events) {
+      if (placed.event->kind != RuleKind::kTerminal) continue;
+      runs.emplace_back().attempts.emplace_back().terminal = placed;
+    }
+    return runs.empty() ? CutIntoRuns(events) : runs;
+  }
+
+  void Live(uint32_t task, const RunDraft& run, const std::vector<uint64_t>& ends) {
+    Stay life{kNever, run.back().Ended() ? run.back().terminal.order : kNever, task};
+    for (size_t i = 0; i < run.attempts.size(); ++i) {
+      const Attempt& attempt = run.attempts[i];
+      uint64_t after = 0;
+      if (attempt.Ended()) {
+        auto own = std::upper_bound(ends.begin(), ends.end(), attempt.terminal.order);
+        if (own != ends.begin()) after = *(own - 1);
+      }
+      const Attempt* next = i + 1 < run.attempts.size() ? &run.attempts[i + 1] : nullptr;
+      const bool ends_at_next = next != nullptr && (next->start.event != nullptr || next->Ended());
+      const uint64_t superseded = !ends_at_next                  ? kNever
+                                  : next->start.event != nullptr ? next->start.order
+                                                                 : next->terminal.order;
+      if (!IsOuter(attempt)) lanes_.AddAttempt(task, attempt, after, superseded);
+      life.from = std::min(life.from, lanes_.BeganAt(attempt, after));
+    }
+    const bool only_mentioned = run.back().start.event == nullptr && !run.back().Ended();
+    if (only_mentioned) life.from = run.first;
+    lived_[task].push_back(life);
+  }
+
+  static bool IsOuter(const Attempt& attempt) {
+    const Event* any = attempt.Ended() ? attempt.terminal.event : attempt.start.event;
+    return any != nullptr && any->outer;
+  }
+
   void SeeTrace(const Event& event) {
     if (event.trace.empty() || event.task.empty() || !table_.Knows(event.task)) return;
-    const uint32_t task = table_.Find(event);
-    if (task == TaskTable::kNoTask) return;
+    const std::vector<uint32_t> tasks = table_.Fitting(event);
+    if (tasks.size() != 1) return;
     const auto [found, fresh] =
-        traces_.try_emplace(absl::string_view(event.trace.data(), event.trace.size()), task);
-    if (!fresh && found->second != task) found->second = TaskTable::kNoTask;
+        traces_.try_emplace(absl::string_view(event.trace.data(), event.trace.size()), tasks[0]);
+    if (!fresh && found->second != tasks[0]) found->second = kNoTask;
   }
 
   void Place(Event* event, uint64_t order) {
     const bool error = event->kind == RuleKind::kError;
     if (error) result_.errors.push_back({event, order});
-    uint32_t task = TaskTable::kNoTask;
+    uint32_t task = kNoTask;
     candidates_.clear();
     const Found found = Search(event, order, &task);
-    if (found != Found::kOne) task = TaskTable::kNoTask;
+    if (found != Found::kOne) task = kNoTask;
     if (found == Found::kNothing && !event->task.empty() && !event->task_in_text) {
-      task = table_.Find(*event);  // an id that only its own errors name is a task all the same
+      task = table_.Fitting(*event)[0];  // an id that only its own errors name is a task all the same
     }
     if (!asked_.empty()) Witness(*event, order, task);
-    if (task != TaskTable::kNoTask) {
+    if (task != kNoTask) {
       table_.tasks()[task].events.push_back({event, order});
       return;
     }
@@ -166,16 +212,10 @@ class Attributor {
   }
 
   Found Search(Event* event, uint64_t order, uint32_t* task) {
-    if (!event->task.empty() && table_.Knows(event->task)) {
-      *task = table_.Find(*event);
-      return *task == TaskTable::kNoTask ? Found::kSeveral : Found::kOne;
-    }
-    if (TakeOuterTask(event)) {
-      *task = table_.Find(*event);
-      return Found::kOne;
-    }
-    for (auto way : {&Attributor::ByNamedId, &Attributor::ByTrace, &Attributor::BySubject,
-                     &Attributor::ByLane, &Attributor::ByWeakSubject}) {
+    if (!event->task.empty() && table_.Knows(event->task)) return ById(event, order, task);
+    for (auto way :
+         {&Attributor::ByNamedId, &Attributor::ByTrace, &Attributor::ByOuterTask, &Attributor::ByCapturedId,
+          &Attributor::BySubject, &Attributor::ByLane, &Attributor::ByWeakSubject}) {
       const Found found = (this->*way)(event, order, task);
       if (found == Found::kOne) event->task = table_.tasks()[*task].id;
       if (found != Found::kNothing) return found;
@@ -183,16 +223,28 @@ class Attributor {
     return Found::kNothing;
   }
 
+  Found ById(Event* event, uint64_t order, uint32_t* task) {
+    const std::vector<uint32_t> tasks = table_.Fitting(*event);
+    *task = tasks[0];
+    if (tasks.size() == 1) return Found::kOne;
+    if (event->kind == RuleKind::kError) {
+      for (uint32_t one : tasks) AddDoubt({one, order});
+    }
+    candidates_ = tasks;
+    return Found::kSeveral;
+  }
+
   // An outer system's task, unless other systems' tasks live in it, or the record's own id is all that
   // is known.
-  bool TakeOuterTask(Event* event) {
-    if (event->outer_task.empty() || houses_.contains(HouseKey(*event))) return false;
-    if (!event->task.empty() && !event->task_in_text && !table_.Knows(event->outer_task)) return false;
+  Found ByOuterTask(Event* event, uint64_t order, uint32_t* task) {
+    if (event->outer_task.empty() || houses_.contains(HouseKey(*event))) return Found::kNothing;
+    if (!event->task.empty() && !event->task_in_text && !table_.Knows(event->outer_task))
+      return Found::kNothing;
     event->task = event->outer_task;
     event->run = event->outer_run;
     event->outer = true;
     event->matched_by = MatchedBy::kField;
-    return true;
+    return ById(event, order, task);
   }
 
   // The long ids of known tasks that a text names, up to two.
@@ -208,21 +260,29 @@ class Attributor {
 
   // The one long id of a known task that the message names, in whatever words, or else the record, under
   // whatever key.
-  Found ByNamedId(Event* event, uint64_t, uint32_t* task) {
+  Found ByNamedId(Event* event, uint64_t order, uint32_t* task) {
     std::vector<std::string_view> ids = KnownIds(event->message);
     if (ids.empty()) ids = KnownIds(event->context);
     if (ids.size() != 1) return Found::kNothing;
     const std::string_view id = ids[0];
     event->task = id;
     event->matched_by = MatchedBy::kTask;
-    *task = table_.Find(*event);
-    return *task == TaskTable::kNoTask ? Found::kSeveral : Found::kOne;
+    return ById(event, order, task);
   }
 
   Found ByTrace(Event* event, uint64_t, uint32_t* task) {
     *task = TaskOfTrace(*event);
-    if (*task == TaskTable::kNoTask) return Found::kNothing;
+    if (*task == kNoTask) return Found::kNothing;
     event->matched_by = MatchedBy::kTrace;
+    return Found::kOne;
+  }
+
+  // An id that a rule captured is a task's, even where no other event names it; a field of that name may be
+  // the application's own.
+  Found ByCapturedId(Event* event, uint64_t, uint32_t* task) {
+    if (event->task.empty() || event->task_in_text || event->matched_by != MatchedBy::kTask)
+      return Found::kNothing;
+    *task = table_.Fitting(*event)[0];
     return Found::kOne;
   }
 
@@ -237,26 +297,24 @@ class Attributor {
       *task = running[0].task;
       return Found::kOne;
     }
-    return OpenInLane(event, order, known, task) == Found::kOne ? Found::kOne : Doubt(*event, running);
+    return OpenInLane(event, order, known, task) == Found::kOne ? Found::kOne : Several(*event, running);
   }
 
   Found ByLane(Event* event, uint64_t order, uint32_t* task) {
     if (!event->lane_allowed) return Found::kNothing;
-    const std::vector<Stay> open = lanes_.OpenAt(*event, order);
-    if (open.empty()) return Found::kNothing;
+    std::vector<uint32_t> open = lanes_.OpenAt(*event, order);
+    if (open.empty() || IsForeign(*event, open)) return Found::kNothing;
     if (open.size() == 1) {
-      if (IsForeign(*event, open[0].task)) return Found::kNothing;
-      *task = open[0].task;
+      *task = open[0];
       event->matched_by = MatchedBy::kLane;
       return Found::kOne;
     }
-    const std::vector<uint32_t> named = NamedAnywhere(*event);
-    if (OpenInLane(event, order, named, task) == Found::kOne) {
+    if (OpenInLane(event, order, NamedAnywhere(*event), task) == Found::kOne) {
       event->matched_by = MatchedBy::kWeak;
       return Found::kOne;
     }
     if (!asked_.empty()) candidates_ = lanes_.OpenAt(*event, order, HeldBack::kOthers + 1);
-    if (event->kind == RuleKind::kError) lanes_.Doubt(*event, order);
+    if (event->kind == RuleKind::kError) lanes_.AddDoubt(*event, order);
     return Found::kSeveral;
   }
 
@@ -264,20 +322,21 @@ class Attributor {
   Found ByWeakSubject(Event* event, uint64_t order, uint32_t* task) {
     const std::vector<Stay> running = RunningAmong(NamedAnywhere(*event), order);
     if (running.empty()) return Found::kNothing;
-    if (running.size() > 1) return Doubt(*event, running);
+    if (running.size() > 1) return Several(*event, running);
     *task = running[0].task;
     event->matched_by = MatchedBy::kWeak;
     return Found::kOne;
   }
 
-  // The runs of these tasks that hold that place.
+  // The runs that hold that place, one of each of these tasks; only the innermost tasks'.
   std::vector<Stay> RunningAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
-    std::vector<Stay> running;
+    std::vector<Stay> inner, outer;
     for (uint32_t one : tasks) {
-      std::copy_if(lived_[one].begin(), lived_[one].end(), std::back_inserter(running),
-                   [order](const Stay& run) { return run.from < order && order < run.to; });
+      auto run = std::find_if(lived_[one].begin(), lived_[one].end(),
+                              [order](const Stay& life) { return life.from <= order && order < life.to; });
+      if (run != lived_[one].end()) (table_.tasks()[one].outer ? outer : inner).push_back(*run);
     }
-    return running;
+    return inner.empty() ? outer : inner;
   }
 
   // The run that ended last before it; none or one.
@@ -294,9 +353,8 @@ class Attributor {
   // The one of these tasks that is open in the event's lane.
   Found OpenInLane(Event* event, uint64_t order, const std::vector<uint32_t>& tasks, uint32_t* task) {
     Found found = Found::kNothing;
-    Stay stay;
     for (uint32_t one : tasks) {
-      if (!event->lane_allowed || !lanes_.IsOpen(*event, order, one, &stay)) continue;
+      if (!event->lane_allowed || !lanes_.IsOpen(*event, order, one)) continue;
       if (found == Found::kOne) return Found::kSeveral;
       found = Found::kOne;
       *task = one;
@@ -304,11 +362,13 @@ class Attributor {
     return found;
   }
 
-  // The record names a subject that other tasks are known to have, and this one not.
-  bool IsForeign(const Event& event, uint32_t task) const {
+  // The record names a subject that other tasks are known to have, and none of these.
+  bool IsForeign(const Event& event, const std::vector<uint32_t>& tasks) const {
     const std::vector<uint32_t>& known = subjects_.TasksOf(event.subject);
     return !event.subject.empty() && !known.empty() &&
-           std::find(known.begin(), known.end(), task) == known.end();
+           std::none_of(tasks.begin(), tasks.end(), [&](uint32_t task) {
+             return std::find(known.begin(), known.end(), task) != known.end();
+           });
   }
 
   // All tasks that a token of the record names.
@@ -327,21 +387,17 @@ class Attributor {
     return tasks;
   }
 
-  Found Doubt(const Event& event, const std::vector<Stay>& candidates) {
-    if (!asked_.empty()) candidates_ = candidates;
+  // Those runs are candidates.
+  Found Several(const Event& event, const std::vector<Stay>& candidates) {
+    for (const Stay& run : candidates) candidates_.push_back(run.task);
     if (event.kind != RuleKind::kError) return Found::kSeveral;
-    for (const Stay& stay : candidates) AddDoubt(stay);
+    for (const Stay& run : candidates) AddDoubt({run.task, run.to == kNever ? run.from : run.to});
     return Found::kSeveral;
   }
 
-  void AddDoubt(const Stay& stay) {
-    std::vector<uint64_t>& doubts = table_.tasks()[stay.task].doubts;
-    if (doubts.empty() || doubts.back() != stay.to) doubts.push_back(stay.to);
-  }
-
-  void NoteDoubts() {
-    for (const Stay& stay : lanes_.DoubtfulStays()) AddDoubt(stay);
-    for (Task& task : table_.tasks()) std::sort(task.doubts.begin(), task.doubts.end());
+  void AddDoubt(const Doubt& doubt) {
+    std::vector<uint64_t>& doubts = table_.tasks()[doubt.task].doubts;
+    if (doubts.empty() || doubts.back() != doubt.order) doubts.push_back(doubt.order);
   }
 
   bool IsAsked(uint32_t task) const { return std::binary_search(followed_.begin(), followed_.end(), task); }
@@ -355,11 +411,11 @@ class Attributor {
 
   // Writes down what the task that is asked about might have been given, and was not.
   void Witness(const Event& event, uint64_t order, uint32_t task) {
-    if (task != TaskTable::kNoTask && IsAsked(task)) return;
+    if (task != kNoTask && IsAsked(task)) return;
     const bool in_lane = lanes_.HoldsFollowed(event, order);
     const bool named = event.task == asked_ || NamesId(event.message, asked_) || NamesId(event.error, asked_);
-    const bool candidate = std::any_of(candidates_.begin(), candidates_.end(),
-                                       [this](const Stay& stay) { return IsAsked(stay.task); });
+    const bool candidate =
+        std::any_of(candidates_.begin(), candidates_.end(), [this](uint32_t one) { return IsAsked(one); });
     if (!in_lane && !named && !candidate) return;
     if (result_.held_back.size() == Story::kMostHeldBack) {
       ++result_.more_held_back;
@@ -367,7 +423,7 @@ class Attributor {
     }
     HeldBack& held = result_.held_back.emplace_back();
     held.event = &event;
-    if (task != TaskTable::kNoTask) {
+    if (task != kNoTask) {
       held.why = Held::kGiven;
     } else if (!candidates_.empty()) {
       held.why = Held::kShared;
@@ -380,17 +436,18 @@ class Attributor {
   }
 
   void AddOthers(HeldBack* held) {
-    for (const Stay& stay : candidates_) {
-      if (!IsAsked(stay.task) && held->others.size() < HeldBack::kOthers)
-        held->others.push_back(table_.tasks()[stay.task].id);
+    for (uint32_t one : candidates_) {
+      if (!IsAsked(one) && held->others.size() < HeldBack::kOthers)
+        held->others.push_back(table_.tasks()[one].id);
     }
   }
 
   TaskTable table_;
-  const std::string_view asked_;    // "" if no task is
-  std::vector<uint32_t> followed_;  // the tasks that are asked about, ascending
-  std::vector<Stay> candidates_;    // what the search could not choose between; only if a task is asked about
+  const std::string_view asked_;      // "" if no task is
+  std::vector<uint32_t> followed_;    // the tasks that are asked about, ascending
+  std::vector<uint32_t> candidates_;  // what the search could not choose between
   Attribution result_;
+  LaneOrder lane_order_;
   Lanes lanes_;
   Subjects subjects_;
   std::vector<std::vector<Stay>> lived_;                     // each task's runs
@@ -401,7 +458,7 @@ class Attributor {
 }  // namespace
 
 Attribution Attribute(const std::vector<Event*>& events, const Matcher& matcher, std::string_view asked) {
-  return Attributor(matcher, asked).DealOut(events);
+  return Attributor(events, matcher, asked).DealOut(events);
 }
 
 }  // namespace gainsay

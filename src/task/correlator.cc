@@ -94,9 +94,7 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
   if (of_system != nullptr) run.system = matcher.pack_of(of_system->rule).id;
   JudgeRun(draft, doubtful, filter, &run);
   if (run.name.empty()) run.name = task.mentioned_name;
-  const bool doubted = run.terminal != nullptr && std::binary_search(task.doubts.begin(), task.doubts.end(),
-                                                                     draft.back().terminal.order);
-  if ((task.ambiguous || doubted) && run.verdict == Verdict::kClean) {
+  if (draft.in_doubt && run.verdict == Verdict::kClean) {
     run.verdict = Verdict::kInconclusive;
     run.inconclusive_because = "a write error may be this task's or another's";
   }
@@ -126,7 +124,7 @@ Correlation Correlator::Finish() {
   std::vector<RunDraft*> all;
   drafts.reserve(attribution.tasks.size());
   for (const Task& task : attribution.tasks) {
-    drafts.push_back(CutIntoRuns(task.events));
+    drafts.push_back(CutIntoRuns(task.events, task.doubts));
     for (RunDraft& draft : drafts.back()) all.push_back(&draft);
   }
   const DoubtfulRecoveries doubtful = PlaceOrphans(attribution.orphans, all);

@@ -15,20 +15,16 @@ bool Fits(const Task& task, const Event& event) {
 
 }  // namespace
 
-uint32_t TaskTable::Find(const Event& event) {
-  if (!event.outer && NamesItsScope(event)) return Of(event);
-  auto found = by_id_.find(Key(event.task));
-  if (found == by_id_.end()) return Make(event, {});
+std::vector<uint32_t> TaskTable::Fitting(const Event& event) {
+  if (!event.outer && NamesItsScope(event)) return {Of(event)};
   std::vector<uint32_t> fitting;
-  for (uint32_t index : found->second) {
-    if (Fits(tasks_[index], event)) fitting.push_back(index);
+  if (auto found = by_id_.find(Key(event.task)); found != by_id_.end()) {
+    for (uint32_t index : found->second) {
+      if (index < known_ && Fits(tasks_[index], event)) fitting.push_back(index);
+    }
   }
-  if (fitting.empty()) return Make(event, {});
-  if (fitting.size() == 1) return fitting[0];
-  if (event.kind == RuleKind::kError) {
-    for (uint32_t index : fitting) tasks_[index].ambiguous = true;
-  }
-  return kNoTask;
+  if (fitting.empty()) fitting.push_back(Make(event, {}));
+  return fitting;
 }
 
 bool TaskTable::Knows(std::string_view id) const {

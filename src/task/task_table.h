@@ -22,8 +22,8 @@ struct Task {
   std::string_view mentioned_name;  // as its mentions tell; "" if they do not
   Scope scope;                      // further parts of its key
   std::vector<Placed> events;       // in order
-  bool ambiguous = false;           // a write error may be its or another task's
-  std::vector<uint64_t> doubts;     // order of the terminals of those of its runs that are ambiguous; sorted
+  bool outer = false;               // of a system that holds other systems' tasks
+  std::vector<uint64_t> doubts;     // order of write errors that may be its or another task's; sorted
 };
 
 class TaskTable {
@@ -33,10 +33,8 @@ class TaskTable {
   // The task of an event that names one with its scope; made if new.
   uint32_t Of(const Event& event) { return Make(event, ScopeOf(event)); }
 
-  // The task that an error's or resolution's id means: made if there is none yet, kNoTask if there are
-  // several and none can be chosen.
-  uint32_t Find(const Event& event);
-  static constexpr uint32_t kNoTask = UINT32_MAX;
+  // The known tasks that an error's or resolution's id may mean; the one made of such ids if there are none.
+  std::vector<uint32_t> Fitting(const Event& event);
 
   // From here on, ids that no event of their own system named are unknown.
   void CloseKnown() { known_ = tasks_.size(); }
@@ -46,6 +44,7 @@ class TaskTable {
   bool NamesItsScope(const Event& event) const;
 
   std::vector<Task>& tasks() { return tasks_; }
+  const std::vector<Task>& tasks() const { return tasks_; }
 
  private:
   static constexpr size_t kLongId = 24;  // an ObjectId, a ULID, a UUID
