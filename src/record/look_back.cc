@@ -1,6 +1,7 @@
 #include "record/look_back.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "record/strand.h"
 
@@ -13,6 +14,8 @@ bool IsWhole(const RecordTime& time) { return time.ns != kNoTime && time.has_dat
 // units don't meet, and neither leaves its own.
 bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
   if (!IsWhole(later) || !IsWhole(earlier)) return false;
+  constexpr int64_t kFar = INT64_MAX / 2;  // no sum below overflows
+  if (earlier.ns > kFar || later.ns > kFar) return false;
   return earlier.ns + earlier.unit_ns <= later.ns || later.ns + later.unit_ns <= earlier.ns;
 }
 
