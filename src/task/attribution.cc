@@ -9,46 +9,14 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "task/event_roles.h"
 #include "task/lane_order.h"
 #include "task/lanes.h"
 #include "task/subjects.h"
 
 namespace gainsay {
 namespace {
-
-bool IsLifecycle(const Event& event) {
-  return event.kind == RuleKind::kStart || event.kind == RuleKind::kTerminal ||
-         event.kind == RuleKind::kMention;
-}
-
-// A mention on an application's own line, which bears the id as a field: it tells what a known task works
-// on, and makes none.
-bool IsHint(const Event& event) {
-  return event.kind == RuleKind::kMention && event.matched_by == MatchedBy::kField;
-}
-
-// The same on a line that bears no id: what the task of its trace, or the one that runs in its lane, works
-// on.
-bool IsNamelessHint(const Event& event) {
-  return event.kind == RuleKind::kMention && event.task.empty() && !event.subject.empty();
-}
-
-// Whether the lane is a worker of its own: a main thread or process, and a log without lanes, may run many
-// tasks at once.
-bool IsWorkersLane(const Event& event) {
-  const std::string_view worker = event.lane.empty() ? event.thread : event.lane;
-  return event.lane_allowed && !worker.empty() &&
-         !absl::StartsWithIgnoreCase(absl::string_view(worker.data(), worker.size()), "main");
-}
-
-std::string HouseKey(const Event& event) {
-  std::string key(event.host);
-  key += '\0';
-  key += event.outer_task;
-  return key;
-}
 
 class Attributor {
  public:
