@@ -281,10 +281,7 @@ const Record* RecordReader::Next() {
   return nullptr;
 }
 
-void RecordReader::Filter(LineFilter* filter) {
-  state_->filter = filter;
-  if (filter != nullptr) filter->Open(state_->chunk.bytes);
-}
+void RecordReader::Filter(LineFilter* filter) { state_->filter = filter; }
 
 std::string_view RecordReader::skipped() const { return state_->skipped; }
 

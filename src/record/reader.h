@@ -57,7 +57,7 @@ class RecordReader {
   // The next record, or null at the chunk's end. Valid until the next call.
   const Record* Next();
 
-  // From here on, only lines that the filter asks for are read, and what belongs to them: the line that a
+  // From the next Open() on, only lines that the filter asks for are read, and what belongs to them: the line that a
   // continuation continues, and the lines that continue one. The others are counted as skipped. Null: all
   // lines are read. The filter must outlive its use.
   void Filter(LineFilter* filter);
