@@ -22,10 +22,9 @@ ChunkScanner::ChunkScanner(const Engine& engine, const ScanInput& input)
 void ChunkScanner::Scan(const Chunk& chunk, uint32_t source, const PrefilterSearch* search,
                         ChunkEvents* out) {
   if (search != search_) {
-    reader_.Filter(nullptr);
     search_ = search;
     filter_ = search == nullptr ? nullptr : std::make_unique<PrefilterScan>(*search);
-    if (filter_) reader_.Filter(filter_.get());
+    reader_.Filter(filter_.get());
   }
   reader_.Open(chunk, source);
   while (const Record* record = reader_.Next()) Take(*record, out);

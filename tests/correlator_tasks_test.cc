@@ -134,6 +134,17 @@ constexpr Case kLanes[] = {
      "a#1.1 clean 20; lost 10"},
     {"and is no lane's previous one", "5 ok b d=1; 10 error - d=1; 15 ok c d=1 away; 20 ok a d=1",
      "b#1.1 clean 5; c#1.1 clean 15; a#1.1 contradiction 20 [10]"},
+    {"no lane at all: a source that is one worker's", "10 start a here; 15 error - here; 20 ok a here",
+     "a#1.1 contradiction 20 [15]"},
+    {"not of two at once",
+     "10 start a here; 11 start b here; 15 error - here; 20 ok a here; 30 ok b here; 40 start c here; 45 "
+     "error "
+     "- here; 50 ok c here",
+     "a#1.1 clean 20; b#1.1 clean 30; c#1.1 clean 50; lost 15 45"},
+    {"nor of a task without a start", "10 start a here; 15 error - here; 20 ok a here; 30 ok b here",
+     "a#1.1 clean 20; b#1.1 clean 30; lost 15"},
+    {"a terminal elsewhere, a start here: only the start's lane",
+     "10 start a d=1; 15 error - here; 20 ok a here", "a#1.1 clean 20; lost 15"},
     {"two tasks: none, and both are in doubt",
      "10 start a d=1; 11 start b d=1; 15 error - d=1; 20 ok a d=1; 21 ok b d=1",
      "a#1.1 inconclusive 20; b#1.1 inconclusive 21; lost 15"},
@@ -163,7 +174,7 @@ constexpr Case kLanes[] = {
 
 constexpr Case kSubjects[] = {
     {"the only running task that has it",
-     "10 start a s=doc1; 11 start b s=doc2; 15 error - s=doc1; 20 ok a; 21 ok b",
+     "10 start a s=doc1; 11 start b s=doc2; 15 error - s=doc1; 20 ok a d=1 w=k; 21 ok b d=1 w=k",
      "a#1.1 contradiction 20 [15]; b#1.1 clean 21"},
     {"learned from mentions", "5 mention a s=doc1; 10 start a; 15 error - s=doc1; 20 ok a",
      "a#1.1 contradiction 20 [15]"},
@@ -175,6 +186,22 @@ constexpr Case kSubjects[] = {
     {"other numbers are none", "10 start a s=doc1; 15 error - s=doc2; 20 ok a", "a#1.1 clean 20; lost 15"},
     {"none running: the one that ended with it", "10 start a s=doc1; 20 ok a; 25 error - s=doc1",
      "a#1.1 contradiction 20 [25!]"},
+    {"of several that ended, the last",
+     "10 start a r=x s=doc1; 11 start a r=y; 12 start b s=doc1; 20 ok a r=x; 25 ok b; 30 ok a r=y; 35 error "
+     "- "
+     "s=doc1",
+     "a#1.1 clean 20; b#1.1 clean 25; a#2.1 contradiction 30 [35!]"},
+    {"a mention without an id speaks of its worker's task",
+     "10 start a d=1 w=k; 11 mention - d=1 w=k s=doc1; 15 error - s=doc1; 20 ok a d=1 w=k",
+     "a#1.1 contradiction 20 [15]"},
+    {"or of its trace's, of which nothing tells when it ran",
+     "5 error 1 q=n x=t; 6 mention - x=t s=doc1; 7 error - s=doc1; 20 ok 1 q=m p=queued",
+     "1#1.1 unfinished; 1#1.1 clean 20; lost 7"},
+    {"of none where two are at work",
+     "10 start a d=1 w=k; 10 start b d=1 w=k; 11 mention - d=1 w=k s=doc1; 15 error - s=doc1; 20 ok a d=1 "
+     "w=k; "
+     "21 ok b d=1 w=k",
+     "a#1.1 clean 20; b#1.1 clean 21; lost 15"},
     {"two running: none, both in doubt",
      "10 start a s=doc1; 11 start b s=doc1; 15 error - s=doc1; 20 ok a; 21 ok b",
      "a#1.1 inconclusive 20; b#1.1 inconclusive 21; lost 15"},

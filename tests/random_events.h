@@ -97,7 +97,7 @@ class Generator {
   void NameTask(size_t word, size_t* pack, Event* e) {
     static constexpr const char* kIds[] = {"a", "long-0001", "b", "long-0002"};
     const bool write = word == 2 || word == 3;
-    const size_t none = write ? no_ids_ : no_ids_ / 4;
+    const size_t none = write ? no_ids_ : word == 1 && hints_ ? 60 : no_ids_ / 4;
     if (!Chance(e->outer_task.empty() ? none : std::max<size_t>(none, 40))) {
       e->task = kIds[(Below(tasks_) + (texts_ ? 1 : 0)) % 4];
       if (write && Chance(10)) e->task = "stray";

@@ -5,7 +5,6 @@
 #include "task/attribution.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -13,6 +12,7 @@
 #include "task/event_roles.h"
 #include "task/lane_order.h"
 #include "task/lanes.h"
+#include "task/lives.h"
 #include "task/subjects.h"
 
 namespace gainsay {
@@ -30,7 +30,7 @@ class Attributor {
     for (const Event* event : events) {
       if (IsHint(*event)) TakeHint(*event);
     }
-    LearnWhereAndWhen();
+    lives_.Learn(table_.tasks(), &lanes_);
     FollowAsked();
     for (size_t i = 0; i < events.size(); ++i) SeeTrace(*events[i]);
     for (size_t i = 0; i < events.size(); ++i) {
@@ -93,62 +93,6 @@ class Attributor {
   uint32_t TaskOfTrace(const Event& event) const {
     const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
     return event.trace.empty() || found == traces_.end() ? kNoTask : found->second;
-  }
-
-  void LearnWhereAndWhen() {
-    lived_.resize(table_.tasks().size());
-    for (uint32_t task = 0; task < lived_.size(); ++task) {
-      const std::vector<Placed>& events = table_.tasks()[task].events;
-      std::vector<uint64_t> ends;  // order after each of the task's terminals
-      for (const Placed& placed : events) {
-        if (placed.event->kind == RuleKind::kTerminal) ends.push_back(placed.order + 1);
-      }
-      const bool any_start = std::any_of(events.begin(), events.end(), [](const Placed& placed) {
-        return placed.event->kind == RuleKind::kStart;
-      });
-      for (const RunDraft& run : any_start ? CutIntoRuns(events) : EachTerminal(events)) {
-        Live(task, run, ends);
-      }
-    }
-    lanes_.Finish();
-  }
-
-  // Of a system that logs no starts, each terminal says that its task ran before it, even where it says what
-  // the one before said.
-  static std::vector<RunDraft> EachTerminal(const std::vector<Placed>& events) {
-    std::vector<RunDraft> runs;
-    for (const Placed& placed : events) {
-      if (placed.event->kind != RuleKind::kTerminal) continue;
-      runs.emplace_back().attempts.emplace_back().terminal = placed;
-    }
-    return runs.empty() ? CutIntoRuns(events) : runs;
-  }
-
-  void Live(uint32_t task, const RunDraft& run, const std::vector<uint64_t>& ends) {
-    Stay life{kNever, run.back().Ended() ? run.back().terminal.order : kNever, task};
-    for (size_t i = 0; i < run.attempts.size(); ++i) {
-      const Attempt& attempt = run.attempts[i];
-      uint64_t after = 0;
-      if (attempt.Ended()) {
-        auto own = std::upper_bound(ends.begin(), ends.end(), attempt.terminal.order);
-        if (own != ends.begin()) after = *(own - 1);
-      }
-      const Attempt* next = i + 1 < run.attempts.size() ? &run.attempts[i + 1] : nullptr;
-      const bool ends_at_next = next != nullptr && (next->start.event != nullptr || next->Ended());
-      const uint64_t superseded = !ends_at_next                  ? kNever
-                                  : next->start.event != nullptr ? next->start.order
-                                                                 : next->terminal.order;
-      if (!IsOuter(attempt)) lanes_.AddAttempt(task, attempt, after, superseded);
-      life.from = std::min(life.from, lanes_.BeganAt(attempt, after));
-    }
-    const bool only_mentioned = run.back().start.event == nullptr && !run.back().Ended();
-    if (only_mentioned) life.from = run.first;
-    lived_[task].push_back(life);
-  }
-
-  static bool IsOuter(const Attempt& attempt) {
-    const Event* any = attempt.Ended() ? attempt.terminal.event : attempt.start.event;
-    return any != nullptr && any->outer;
   }
 
   void SeeTrace(const Event& event) {
@@ -257,8 +201,8 @@ class Attributor {
   Found BySubject(Event* event, uint64_t order, uint32_t* task) {
     const std::vector<uint32_t>& known = subjects_.TasksOf(event->subject);
     if (event->subject.empty() || known.empty()) return Found::kNothing;
-    std::vector<Stay> running = RunningAmong(known, order);
-    if (running.empty()) running = LastEndedAmong(known, order);
+    std::vector<Stay> running = lives_.RunningAmong(known, order);
+    if (running.empty()) running = lives_.LastEndedAmong(known, order);
     if (running.empty()) return Found::kNothing;
     event->matched_by = MatchedBy::kSubject;
     if (running.size() == 1) {
@@ -288,34 +232,12 @@ class Attributor {
 
   // Among those running, wherever.
   Found ByWeakSubject(Event* event, uint64_t order, uint32_t* task) {
-    const std::vector<Stay> running = RunningAmong(NamedAnywhere(*event), order);
+    const std::vector<Stay> running = lives_.RunningAmong(NamedAnywhere(*event), order);
     if (running.empty()) return Found::kNothing;
     if (running.size() > 1) return Several(*event, running);
     *task = running[0].task;
     event->matched_by = MatchedBy::kWeak;
     return Found::kOne;
-  }
-
-  // The runs that hold that place, one of each of these tasks; only the innermost tasks'.
-  std::vector<Stay> RunningAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
-    std::vector<Stay> inner, outer;
-    for (uint32_t one : tasks) {
-      auto run = std::find_if(lived_[one].begin(), lived_[one].end(),
-                              [order](const Stay& life) { return life.from <= order && order < life.to; });
-      if (run != lived_[one].end()) (table_.tasks()[one].outer ? outer : inner).push_back(*run);
-    }
-    return inner.empty() ? outer : inner;
-  }
-
-  // The run that ended last before it; none or one.
-  std::vector<Stay> LastEndedAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
-    std::vector<Stay> last;
-    for (uint32_t one : tasks) {
-      for (const Stay& run : lived_[one]) {
-        if (run.to < order && (last.empty() || run.to > last[0].to)) last = {run};
-      }
-    }
-    return last;
   }
 
   // The one of these tasks that is open in the event's lane.
@@ -371,7 +293,7 @@ class Attributor {
   bool IsAsked(uint32_t task) const { return std::binary_search(followed_.begin(), followed_.end(), task); }
 
   void FollowAsked() {
-    for (uint32_t task = 0; !asked_.empty() && task < lived_.size(); ++task) {
+    for (uint32_t task = 0; !asked_.empty() && task < table_.tasks().size(); ++task) {
       if (table_.tasks()[task].id == asked_) followed_.push_back(task);
     }
     if (!followed_.empty()) lanes_.Follow(followed_);
@@ -418,7 +340,7 @@ class Attributor {
   LaneOrder lane_order_;
   Lanes lanes_;
   Subjects subjects_;
-  std::vector<std::vector<Stay>> lived_;                     // each task's runs
+  Lives lives_;
   absl::flat_hash_map<absl::string_view, uint32_t> traces_;  // kNoTask where several tasks have it
   absl::flat_hash_set<std::string> houses_;  // units whose records hold another system's lifecycle
 };
