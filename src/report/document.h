@@ -1,0 +1,74 @@
+// A report as a value: what its JSON lines hold, and so what every format may print. Made from a scan's
+// result, or read back from JSON lines that an earlier run wrote.
+//
+// Plain and owned: it needs neither the log nor the rules that it came from. A text is "" and a time is
+// kNoTime where the log, or the file that was read back, does not say. Texts are as the log has them:
+// unescaped.
+#ifndef GAINSAY_REPORT_DOCUMENT_H_
+#define GAINSAY_REPORT_DOCUMENT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "finding/finding.h"
+
+namespace gainsay {
+
+// Where a record stood: line from 1, byte offset from 0 in the unpacked text; a member reads "a.zip!b.log".
+struct DocumentPlace {
+  std::string source;
+  uint64_t line = 0, offset = 0;
+};
+
+// A start or terminal event.
+struct DocumentState {
+  std::string state;  // "succeeded", …; "started"
+  std::string rule;   // "celery/succeeded"
+  std::string message;
+  int64_t time_ns = kNoTime;
+  DocumentPlace place;
+};
+
+// A write error that nothing resolved.
+struct DocumentError {
+  std::string rule, reason, target;
+  std::string cause;  // id of the cause
+  std::string message;
+  std::string error;  // the line of the error text that names the cause, where the message does not
+  std::string level;
+  int64_t time_ns = kNoTime;
+  DocumentPlace place;
+  std::string matched_by;  // "task", "field", "trace", "subject", "lane", "weak"
+  bool late = false;       // it came after the terminal
+  std::vector<std::pair<std::string, std::string>> captures;
+};
+
+struct DocumentFinding {
+  std::string id, cause;  // the first error's cause
+  std::string verdict;    // "contradiction"
+  std::string task, name, system;
+  uint32_t run = 1, attempt = 1;
+  std::optional<DocumentState> started;  // of the last attempt
+  std::optional<DocumentState> reported;
+  std::vector<DocumentError> errors;  // unresolved, in order of time
+};
+
+// A run of any verdict (with --all-tasks).
+struct DocumentTask {
+  std::string task, verdict, name, system, because;
+  uint32_t run = 1, attempt = 1;
+};
+
+struct Document {
+  std::vector<DocumentFinding> findings;  // in order of terminal time and id
+  std::vector<DocumentTask> tasks;
+  std::vector<Cause> causes;  // most findings first; `findings` are indices into the above
+  Summary summary;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_REPORT_DOCUMENT_H_
