@@ -39,7 +39,7 @@ bool MayBeReplaced(const std::string& path) {
   return lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
 }
 
-absl::Status WriteFile(const Output& output, const Report& report, ReportStyle style) {
+absl::Status WriteFile(const Output& output, const Document& document, ReportStyle style) {
   const bool replaces = MayBeReplaced(output.path);
   const std::string place = replaces ? output.path + ".tmp" + std::to_string(getpid()) : output.path;
   auto failed = [&](const char* what) {
@@ -50,7 +50,7 @@ absl::Status WriteFile(const Output& output, const Report& report, ReportStyle s
   style.color = false;
   std::ofstream file(place, std::ios::binary | std::ios::trunc);
   if (!file) return failed("can't be created");
-  Write(output.format, report, style, file);
+  Write(output.format, document, style, file);
   file.close();
   if (!file) return failed("can't be written");
   if (replaces && std::rename(place.c_str(), output.path.c_str()) != 0)
@@ -79,15 +79,15 @@ absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>&
   return outputs;
 }
 
-absl::Status WriteOutputs(const std::vector<Output>& outputs, const Report& report, const ReportStyle& style,
-                          const Streams& streams) {
+absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document,
+                          const ReportStyle& style, const Streams& streams) {
   for (const Output& output : outputs) {
     if (output.path.empty()) continue;
-    if (absl::Status s = WriteFile(output, report, style); !s.ok()) return s;
+    if (absl::Status s = WriteFile(output, document, style); !s.ok()) return s;
   }
   for (const Output& output : outputs) {
     if (!output.path.empty()) continue;
-    Write(output.format, report, style, streams.out);
+    Write(output.format, document, style, streams.out);
     streams.out.flush();
     // A reader that went away early (head, less) has seen what it wanted.
     if (!streams.out && errno != EPIPE) return absl::UnavailableError("standard output can't be written");

@@ -67,8 +67,8 @@ int RunScan(const ScanFlags& flags, const Streams& streams) {
   if (!result.ok()) return CouldNotRun(streams, std::string(result.status().message()));
   TellProblems(result->summary, streams);
   if (result->summary.exit_code == kExitCouldNotRun) return kExitCouldNotRun;
-  const absl::Status written =
-      WriteOutputs(*outputs, MakeReport(*engine, *result), MakeStyle(flags, streams), streams);
+  const Document document = MakeDocument(MakeReport(*engine, *result), flags.all_tasks);
+  const absl::Status written = WriteOutputs(*outputs, document, MakeStyle(flags, streams), streams);
   if (!written.ok()) return CouldNotRun(streams, std::string(written.message()));
   return flags.exit_zero ? kExitClean : result->summary.exit_code;
 }

@@ -25,7 +25,8 @@ std::string Report(const Engine& engine, size_t jobs, size_t chunk_bytes) {
   std::ostringstream out;
   ReportStyle style;
   style.all_tasks = true;
-  if (result.ok()) Write(Format::kJsonl, MakeReport(engine, *result), style, out);
+  if (result.ok())
+    Write(Format::kJsonl, MakeDocument(MakeReport(engine, *result), style.all_tasks), style, out);
   return out.str();
 }
 

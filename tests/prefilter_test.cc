@@ -63,7 +63,7 @@ Outcome ScanText(const Engine& engine, const std::string& log, bool prefilter) {
   std::ostringstream out;
   ReportStyle style;
   style.all_tasks = true;
-  Write(Format::kJsonl, MakeReport(engine, *result), style, out);
+  Write(Format::kJsonl, MakeDocument(MakeReport(engine, *result), style.all_tasks), style, out);
   outcome.report = out.str();
   for (const SourceSummary& source : result->summary.sources) outcome.skipped += source.skipped;
   for (const char* counter :

@@ -13,7 +13,7 @@ namespace {
 
 std::string Render(const Handmade& made, Format format, const ReportStyle& style = {}) {
   std::ostringstream out;
-  Write(format, made.report(), style, out);
+  Write(format, MakeDocument(made.report(), style.all_tasks), style, out);
   return out.str();
 }
 
@@ -65,6 +65,7 @@ TEST(Jsonl, Contract) {
       R"({"type":"finding","id":")" + f.id + R"(","cause":")" + f.causes[0] +
           R"(","verdict":"contradiction","task":"7c3d","name":"media.reindex","system":"celery","run":1,"attempt":1,)"
           R"("reported":{"state":"succeeded","time":"2026-05-31T04:12:09.113Z","rule":"celery/succeeded",)"
+          R"("message":"Task media.reindex[7c3d] succeeded in 0.2s: None","level":"info",)"
           R"("source":"worker.log.gz","line":109,"offset":27250},"errors":[)"
           R"({"rule":"writes/primary","reason":"schema_mismatch","target":"primary","cause":")" +
           f.causes[0] +
@@ -95,7 +96,11 @@ TEST(Jsonl, Contract) {
       R"("unfinished":0,"inconclusive":1},"write_errors":2,"write_errors_by_reason":{"schema_mismatch":1,"unavailable":1},)"
       R"("unattributed_write_errors":0,"inconclusive":["1 run is inconclusive (two candidates): gainsay can't tell )"
       R"(whether it lost a write; look at it by hand, and log the task id with each error"],)"
-      R"("packs":["celery","writes"],"suppressed":3,"sources":1,"exit":1})");
+      R"("packs":["celery","writes"],"suppressed":3,"sources":1,"tasks":2,"terminals":2,"overlong":0,"invalid_utf8":0,"inconclusive_runs":[{"task":"b","run":1,"attempt":1,)"
+      R"("verdict":"inconclusive","name":"media.reindex","system":"celery","because":"two candidates"}],)"
+      R"("inputs":[{"name":"worker.log.gz","lines":1204,"malformed":0,"first_malformed_line":0,"null_messages":0,)"
+      R"("problem":"","cut":false}],"passed_over":[],"suppressions":[{"id":"OPS-1","why":"why","expires":"","errors":2,"expired":0},)"
+      R"({"id":"OPS-2","why":"why","expires":"","errors":1,"expired":4}],"version":"0.1.0","exit":1})");
 }
 
 TEST(Jsonl, WithoutAllTasksAndFindings) {
@@ -106,7 +111,9 @@ TEST(Jsonl, WithoutAllTasksAndFindings) {
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_TRUE(lines[0].starts_with(R"({"type":"summary","verdict":"clean",)"));
   EXPECT_TRUE(lines[0].ends_with(
-      R"("inconclusive":[],"packs":["celery","writes"],"suppressed":0,"sources":1,"exit":0})"));
+      R"("inconclusive":[],"packs":["celery","writes"],"suppressed":0,"sources":1,"tasks":1,"terminals":1,"overlong":0,"invalid_utf8":0,"inconclusive_runs":[],)"
+      R"("inputs":[{"name":"worker.log.gz","lines":1204,"malformed":0,"first_malformed_line":0,"null_messages":0,)"
+      R"("problem":"","cut":false}],"passed_over":[],"suppressions":[],"version":"0.1.0","exit":0})"));
 }
 
 // What is unknown is "", and a time that no record gave is left out.

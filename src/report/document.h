@@ -27,7 +27,7 @@ struct DocumentPlace {
 struct DocumentState {
   std::string state;  // "succeeded", …; "started"
   std::string rule;   // "celery/succeeded"
-  std::string message;
+  std::string message, level;
   int64_t time_ns = kNoTime;
   DocumentPlace place;
 };
@@ -56,17 +56,23 @@ struct DocumentFinding {
   std::vector<DocumentError> errors;  // unresolved, in order of time
 };
 
-// A run of any verdict (with --all-tasks).
+// A run in one line.
 struct DocumentTask {
   std::string task, verdict, name, system, because;
   uint32_t run = 1, attempt = 1;
 };
 
+inline constexpr size_t kInconclusiveKept = 1000;
+
 struct Document {
-  std::vector<DocumentFinding> findings;  // in order of terminal time and id
-  std::vector<DocumentTask> tasks;
-  std::vector<Cause> causes;  // most findings first; `findings` are indices into the above
+  std::vector<DocumentFinding> findings;   // in order of terminal time and id
+  std::vector<DocumentTask> tasks;         // every run, where asked for (--all-tasks)
+  std::vector<DocumentTask> inconclusive;  // runs with this verdict; the first kInconclusiveKept
+  std::vector<Cause> causes;               // most findings first; `findings` are indices into the above
+  // Read back, `sources` has as many elements as there were inputs, those first that have something to tell;
+  // the others are empty.
   Summary summary;
+  std::string version;  // of the gainsay that made it: "0.1.0"
 };
 
 }  // namespace gainsay

@@ -69,7 +69,7 @@ class Lines {
       json.Text("fate", FateName(told.fate)).Bool("late", told.late);
       if (told.resolved_by != nullptr) json.Raw("resolved_by", PlaceOf(*told.resolved_by));
     }
-    out_ << json.Raw("captures", CapturesAsJson(event)).Close() << '\n';
+    out_ << json.Raw("captures", PairsAsJson(event.captures)).Close() << '\n';
   }
 
   void WriteNear(const NearMiss& miss, const Run* run) {

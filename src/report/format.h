@@ -1,4 +1,4 @@
-// What the formats have in common: their entry points, and the names that a report looks up.
+// What the formats have in common: their entry points, and what several of them look up.
 //
 // Thread rules: free functions without state.
 #ifndef GAINSAY_REPORT_FORMAT_H_
@@ -13,14 +13,10 @@
 
 namespace gainsay {
 
-void WriteText(const Report& report, const ReportStyle& style, std::ostream& out);
-void WriteJsonl(const Report& report, const ReportStyle& style, std::ostream& out);
+void WriteText(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteJsonl(const Document& document, const ReportStyle& style, std::ostream& out);
 
-// Of the source that the position is in; "" if the summary does not know it. A view into the report.
-std::string_view SourceName(const Report& report, const Position& position);
-
-// "pack/id"; "" for an event that no rule made.
-std::string RuleName(const Report& report, const Event& event);
+std::string_view OutcomeName(Outcome outcome);  // "contradiction", "clean", "inconclusive"
 
 // Write errors that the rule set accepts.
 uint64_t SuppressedErrors(const Summary& summary);

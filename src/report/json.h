@@ -13,7 +13,6 @@
 #include <string_view>
 #include <utility>
 
-#include "event/event.h"
 #include "record/time.h"
 #include "report/escape.h"
 
@@ -50,8 +49,13 @@ class Json {
   char close_;
 };
 
-// A rule's other named groups, as an object.
-std::string CapturesAsJson(const Event& event);
+// A rule's other named groups, or other pairs of texts, as an object.
+template <typename Pairs>
+std::string PairsAsJson(const Pairs& pairs) {
+  Json json('{');
+  for (const auto& [key, value] : pairs) json.Text(key, value);
+  return json.Close();
+}
 
 }  // namespace gainsay
 

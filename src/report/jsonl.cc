@@ -1,6 +1,6 @@
 // JSON lines: one object per finding, run (if asked), cause, and the summary. The keys and their order
 // are a contract with other programs: what is unknown is "", only a time that no record gave is left out.
-#include "record/severity.h"
+// read_document.h reads them back, so that writing again what was read gives the same bytes.
 #include "report/format.h"
 #include "report/json.h"
 
@@ -13,65 +13,58 @@ std::string Strings(const std::vector<std::string>& strings) {
   return array.Close();
 }
 
-std::string_view OutcomeName(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kContradiction:
-      return "contradiction";
-    case Outcome::kClean:
-      return "clean";
-    case Outcome::kInconclusive:
-      return "inconclusive";
-  }
-  return "inconclusive";
+void Place(const DocumentPlace& at, Json* json) {
+  json->Text("source", at.source).Number("line", at.line).Number("offset", at.offset);
 }
 
-void Place(const Report& report, const Position& at, Json* json) {
-  json->Text("source", SourceName(report, at)).Number("line", at.line).Number("offset", at.offset);
-}
-
-std::string Reported(const Report& report, const Event* terminal) {
-  if (terminal == nullptr) return "null";
+std::string StateObject(const DocumentState& state) {
   Json json('{');
-  json.Text("state", StateName(terminal->state)).Time("time", terminal->time_ns);
-  json.Text("rule", RuleName(report, *terminal));
-  Place(report, terminal->position, &json);
+  json.Text("state", state.state).Time("time", state.time_ns).Text("rule", state.rule);
+  json.Text("message", state.message).Text("level", state.level);
+  Place(state.place, &json);
   return json.Close();
 }
 
-std::string Error(const Report& report, const Unresolved& unresolved, const std::string& cause) {
-  const Event& event = *unresolved.event;
+std::string ErrorObject(const DocumentError& error) {
   Json json('{');
-  json.Text("rule", RuleName(report, event)).Text("reason", ReasonName(*report.matcher, event));
-  json.Text("target", TargetName(event)).Text("cause", cause).Text("message", event.message);
-  if (!event.error.empty()) json.Text("error", event.error);
-  json.Text("level", SeverityName(event.severity)).Time("time", event.time_ns);
-  Place(report, event.position, &json);
-  json.Text("matched_by", MatchedByName(event.matched_by)).Bool("late", unresolved.late);
-  return json.Raw("captures", CapturesAsJson(event)).Close();
+  json.Text("rule", error.rule).Text("reason", error.reason).Text("target", error.target);
+  json.Text("cause", error.cause).Text("message", error.message);
+  if (!error.error.empty()) json.Text("error", error.error);
+  json.Text("level", error.level).Time("time", error.time_ns);
+  Place(error.place, &json);
+  json.Text("matched_by", error.matched_by).Bool("late", error.late);
+  return json.Raw("captures", PairsAsJson(error.captures)).Close();
 }
 
-std::string FindingLine(const Report& report, const Finding& finding) {
-  const Run& run = *finding.run;
+std::string FindingLine(const DocumentFinding& finding) {
   Json errors('[');
-  for (size_t i = 0; i < run.unresolved.size(); ++i) {
-    errors.Item(Error(report, run.unresolved[i], finding.causes[i]));
-  }
+  for (const DocumentError& error : finding.errors) errors.Item(ErrorObject(error));
   Json json('{');
-  json.Text("type", "finding").Text("id", finding.id);
-  json.Text("cause", finding.causes.empty() ? "" : finding.causes.front());
-  json.Text("verdict", VerdictName(run.verdict)).Text("task", run.task);
-  json.Text("name", run.name).Text("system", run.system);
-  json.Number("run", run.run).Number("attempt", run.attempt);
-  json.Raw("reported", Reported(report, run.terminal));
+  json.Text("type", "finding").Text("id", finding.id).Text("cause", finding.cause);
+  json.Text("verdict", finding.verdict).Text("task", finding.task);
+  json.Text("name", finding.name).Text("system", finding.system);
+  json.Number("run", finding.run).Number("attempt", finding.attempt);
+  if (finding.started) json.Raw("started", StateObject(*finding.started));
+  json.Raw("reported", finding.reported ? StateObject(*finding.reported) : "null");
   return json.Raw("errors", errors.Close()).Close();
 }
 
-std::string TaskLine(const Run& run) {
-  Json json('{');
-  json.Text("type", "task").Text("task", run.task).Number("run", run.run).Number("attempt", run.attempt);
-  json.Text("verdict", VerdictName(run.verdict)).Text("name", run.name).Text("system", run.system);
-  if (run.verdict == Verdict::kInconclusive) json.Text("because", run.inconclusive_because);
+// `json` is the object that the run is told in.
+std::string RunObject(Json json, const DocumentTask& task) {
+  json.Text("task", task.task).Number("run", task.run).Number("attempt", task.attempt);
+  json.Text("verdict", task.verdict).Text("name", task.name).Text("system", task.system);
+  if (task.verdict == VerdictName(Verdict::kInconclusive)) json.Text("because", task.because);
   return json.Close();
+}
+
+std::string TaskLine(const DocumentTask& task) {
+  return RunObject(std::move(Json('{').Text("type", "task")), task);
+}
+
+std::string InconclusiveRuns(const Document& document) {
+  Json runs('[');
+  for (const DocumentTask& run : document.inconclusive) runs.Item(RunObject(Json('{'), run));
+  return runs.Close();
 }
 
 std::string CauseLine(const Cause& cause) {
@@ -87,37 +80,78 @@ std::string Runs(const VerdictCounts& counts) {
   return json.Close();
 }
 
-std::string SummaryLine(const Summary& summary) {
+// Whether a later report has something to say of this input, beside that it was there.
+bool WorthTelling(const SourceSummary& source, const Summary& summary) {
+  return summary.sources.size() == 1 || !source.problem.empty() || source.cut || source.malformed > 0 ||
+         source.null_messages > 0;
+}
+
+std::string Inputs(const Summary& summary) {
+  Json inputs('[');
+  for (const SourceSummary& source : summary.sources) {
+    if (!WorthTelling(source, summary)) continue;
+    Json json('{');
+    json.Text("name", source.name).Number("lines", source.lines).Number("malformed", source.malformed);
+    json.Number("first_malformed_line", source.first_malformed_line);
+    json.Number("null_messages", source.null_messages);
+    inputs.Item(json.Text("problem", source.problem).Bool("cut", source.cut).Close());
+  }
+  return inputs.Close();
+}
+
+std::string PassedOver(const Summary& summary) {
+  Json members('[');
+  for (const auto& [name, why] : summary.passed_over) {
+    members.Item(Json('{').Text("name", name).Text("why", why).Close());
+  }
+  return members.Close();
+}
+
+std::string Suppressions(const Summary& summary) {
+  Json uses('[');
+  for (const SuppressionUse& use : summary.suppressions) {
+    Json json('{');
+    json.Text("id", use.id).Text("why", use.why).Text("expires", use.expires);
+    uses.Item(json.Number("errors", use.errors).Number("expired", use.expired).Close());
+  }
+  return uses.Close();
+}
+
+void Counts(const Summary& summary, Json* json) {
   const SourceSummary& total = summary.total;
   Json reasons('{');
   for (const auto& [reason, errors] : summary.write_errors_by_reason) reasons.Number(reason, errors);
+  json->Number("lines", total.lines).Number("records", total.records).Number("malformed", total.malformed);
+  json->Number("blank", total.blank).Number("folded", total.folded).Number("skipped", total.skipped);
+  json->Number("bytes", total.bytes).Raw("runs", Runs(summary.runs));
+  json->Number("write_errors", total.write_errors).Raw("write_errors_by_reason", reasons.Close());
+  json->Number("unattributed_write_errors", total.unattributed);
+}
+
+std::string SummaryLine(const Document& document) {
+  const Summary& summary = document.summary;
   Json json('{');
   json.Text("type", "summary").Text("verdict", OutcomeName(summary.verdict));
-  json.Number("lines", total.lines).Number("records", total.records).Number("malformed", total.malformed);
-  json.Number("blank", total.blank).Number("folded", total.folded).Number("skipped", total.skipped);
-  json.Number("bytes", total.bytes).Raw("runs", Runs(summary.runs));
-  json.Number("write_errors", total.write_errors).Raw("write_errors_by_reason", reasons.Close());
-  json.Number("unattributed_write_errors", total.unattributed);
+  Counts(summary, &json);
   json.Raw("inconclusive", Strings(summary.inconclusive)).Raw("packs", Strings(summary.packs));
   json.Number("suppressed", SuppressedErrors(summary)).Number("sources", summary.sources.size());
+  json.Number("tasks", summary.tasks).Number("terminals", summary.total.terminals);
+  json.Number("overlong", summary.total.overlong).Number("invalid_utf8", summary.total.invalid_utf8);
+  json.Raw("inconclusive_runs", InconclusiveRuns(document))
+      .Raw("inputs", Inputs(summary))
+      .Raw("passed_over", PassedOver(summary));
+  json.Raw("suppressions", Suppressions(summary)).Text("version", document.version);
   return json.Number("exit", static_cast<uint64_t>(summary.exit_code)).Close();
 }
 
 }  // namespace
 
-std::string CapturesAsJson(const Event& event) {
-  Json json('{');
-  for (const auto& [group, value] : event.captures) json.Text(group, value);
-  return json.Close();
-}
-
-void WriteJsonl(const Report& report, const ReportStyle& style, std::ostream& out) {
-  for (const Finding& finding : report.findings->findings) out << FindingLine(report, finding) << '\n';
-  if (style.all_tasks) {
-    for (const Run& run : report.correlation->runs) out << TaskLine(run) << '\n';
-  }
-  for (const Cause& cause : report.findings->causes) out << CauseLine(cause) << '\n';
-  out << SummaryLine(*report.summary) << '\n';
+void WriteJsonl(const Document& document, const ReportStyle& style, std::ostream& out) {
+  static_cast<void>(style);
+  for (const DocumentFinding& finding : document.findings) out << FindingLine(finding) << '\n';
+  for (const DocumentTask& task : document.tasks) out << TaskLine(task) << '\n';
+  for (const Cause& cause : document.causes) out << CauseLine(cause) << '\n';
+  out << SummaryLine(document) << '\n';
 }
 
 }  // namespace gainsay

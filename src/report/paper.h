@@ -45,8 +45,8 @@ class Paper {
 size_t Columns(std::string_view escaped);
 
 // The two parts of a text report; each ends with a line feed unless it has nothing to say.
-void WriteFindings(const Report& report, const ReportStyle& style, Paper* paper);
-void WriteSummary(const Report& report, const ReportStyle& style, Paper* paper);
+void WriteFindings(const Document& document, const ReportStyle& style, Paper* paper);
+void WriteSummary(const Document& document, const ReportStyle& style, Paper* paper);
 
 }  // namespace gainsay
 

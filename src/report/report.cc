@@ -10,7 +10,7 @@ namespace {
 struct FormatEntry {
   std::string_view name;
   Format format;
-  void (*write)(const Report&, const ReportStyle&, std::ostream&);
+  void (*write)(const Document&, const ReportStyle&, std::ostream&);
 };
 
 constexpr std::array<FormatEntry, 2> kFormats = {
@@ -31,19 +31,22 @@ std::vector<std::string> FormatNames() {
   return names;
 }
 
-void Write(Format format, const Report& report, const ReportStyle& style, std::ostream& out) {
+void Write(Format format, const Document& document, const ReportStyle& style, std::ostream& out) {
   for (const FormatEntry& entry : kFormats) {
-    if (entry.format == format) entry.write(report, style, out);
+    if (entry.format == format) entry.write(document, style, out);
   }
 }
 
-std::string_view SourceName(const Report& report, const Position& position) {
-  const auto& sources = report.summary->sources;
-  return position.source < sources.size() ? std::string_view(sources[position.source].name) : "";
-}
-
-std::string RuleName(const Report& report, const Event& event) {
-  return event.rule < report.matcher->rule_count() ? report.matcher->rule(event.rule).FullId() : "";
+std::string_view OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kContradiction:
+      return "contradiction";
+    case Outcome::kClean:
+      return "clean";
+    case Outcome::kInconclusive:
+      return "inconclusive";
+  }
+  return "inconclusive";
 }
 
 uint64_t SuppressedErrors(const Summary& summary) {

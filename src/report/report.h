@@ -1,5 +1,5 @@
-// Findings as people and programs read them. One file per format; each is a function from
-// a Report to text.
+// Findings as people and programs read them. A scan's result becomes a Document (report/document.h), and
+// each format, one file each, is a function from a Document to text.
 //
 // Nothing from a log reaches an output unescaped (report/escape.h).
 #ifndef GAINSAY_REPORT_REPORT_H_
@@ -14,10 +14,11 @@
 #include "event/matcher.h"
 #include "finding/build.h"
 #include "finding/finding.h"
+#include "report/document.h"
 
 namespace gainsay {
 
-// All that a format may print. Pointers must stay valid while it writes.
+// What a document is made from.
 struct Report {
   const Correlation* correlation = nullptr;
   const Findings* findings = nullptr;
@@ -26,7 +27,7 @@ struct Report {
 };
 
 struct ReportStyle {
-  bool all_tasks = false;  // a line for every run
+  bool all_tasks = false;  // text: a line for every run
   bool color = false;      // ANSI colours (text only)
   bool quiet = false;      // text: findings only, no summary
   int verbosity = 0;       // -v: text shows every case of a cause, not only the first ones
@@ -37,7 +38,10 @@ enum class Format : uint8_t { kText, kJsonl };
 std::optional<Format> FormatByName(std::string_view name);
 std::vector<std::string> FormatNames();
 
-void Write(Format format, const Report& report, const ReportStyle& style, std::ostream& out);
+// Copies all that a format may print. `all_tasks`: every run too.
+Document MakeDocument(const Report& report, bool all_tasks = false);
+
+void Write(Format format, const Document& document, const ReportStyle& style, std::ostream& out);
 
 }  // namespace gainsay
 

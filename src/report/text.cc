@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "finding/phrase.h"
-#include "record/severity.h"
 #include "record/time.h"
 #include "report/escape.h"
 #include "report/format.h"
@@ -24,7 +23,7 @@ constexpr size_t kLeastMessage = 40;  // columns; with fewer left, messages get 
 
 // One line of evidence.
 struct Evidence {
-  const Event* event = nullptr;
+  std::string_view message, error;  // from the log
   std::string place, date, clock, level;
   std::string note;  // escaped; what gainsay has to say of it
 
@@ -39,33 +38,34 @@ std::string Upper(std::string_view text) {
   return upper;
 }
 
-Evidence MakeEvidence(const Report& report, const Event& event) {
+// Of an error or a state.
+template <typename Line>
+Evidence MakeEvidence(const Line& line) {
   Evidence e;
-  e.event = &event;
-  e.place = EscapeText(SourceName(report, event.position)) + ":" + std::to_string(event.position.line);
-  const std::string time = FormatTime(event.time_ns);  // 2026-05-31T04:12:09.113Z
+  e.message = line.message;
+  e.place = EscapeText(line.place.source) + ":" + std::to_string(line.place.line);
+  const std::string time = FormatTime(line.time_ns);  // 2026-05-31T04:12:09.113Z
   if (time.size() > 11) {
     e.date = time.substr(0, 10);
     e.clock = time.substr(11, time.size() - 12);
   }
-  e.level = Upper(SeverityName(event.severity));
+  e.level = Upper(line.level);
   return e;
 }
 
-// "+0.4 s" from one event to the next; "" if a time is not known, or runs backwards.
-std::string Later(const Event* from, const Event& to) {
-  if (from == nullptr || from->time_ns == kNoTime || to.time_ns == kNoTime || to.time_ns < from->time_ns)
-    return "";
-  return "+" + Span(static_cast<uint64_t>(to.time_ns) - static_cast<uint64_t>(from->time_ns));
+// "+0.4 s" from one time to the next; "" if one is not known, or time runs backwards.
+std::string Later(int64_t from_ns, int64_t to_ns) {
+  if (from_ns == kNoTime || to_ns == kNoTime || to_ns < from_ns) return "";
+  return "+" + Span(static_cast<uint64_t>(to_ns) - static_cast<uint64_t>(from_ns));
 }
 
 std::string WithDelta(const std::string& text, const std::string& delta) {
   return delta.empty() ? text : text + ", " + delta;
 }
 
-std::string CaptureNote(const Event& event) {
+std::string CaptureNote(const DocumentError& error) {
   std::string note;
-  for (const auto& [group, value] : event.captures) {
+  for (const auto& [group, value] : error.captures) {
     if (value.empty()) continue;
     if (!note.empty()) note += ", ";
     note += EscapeText(group) + "=" + Shorten(EscapeText(value), kLeastMessage);
@@ -75,8 +75,8 @@ std::string CaptureNote(const Event& event) {
 
 class Case {
  public:
-  Case(const Report& report, const ReportStyle& style, const Finding& finding)
-      : report_(report), finding_(finding), run_(*finding.run), all_(style.verbosity > 0) {}
+  Case(const ReportStyle& style, const DocumentFinding& finding)
+      : finding_(finding), all_(style.verbosity > 0) {}
 
   void Write(Paper* paper);
 
@@ -84,14 +84,12 @@ class Case {
   void Collect();
   void CollectErrors(bool late);
   void CollectTerminal();
-  Evidence ErrorEvidence(size_t index) const;
+  Evidence ErrorEvidence(const DocumentError& error) const;
   void WriteHead(Paper* paper, const std::string& date) const;
   void Measure();
   void WriteEvidence(const Evidence& e, Paper* paper) const;
 
-  const Report& report_;
-  const Finding& finding_;
-  const Run& run_;
+  const DocumentFinding& finding_;
   bool all_;
   bool one_date_ = true;
   size_t place_ = 0, clock_ = 0, level_ = 0;  // columns
@@ -99,28 +97,27 @@ class Case {
   uint64_t left_out_ = 0;
 };
 
-Evidence Case::ErrorEvidence(size_t index) const {
-  const Unresolved& error = run_.unresolved[index];
-  Evidence e = MakeEvidence(report_, *error.event);
-  if (error.late) e.Note(WithDelta("late", Later(run_.terminal, *error.event)));
-  e.Note(CaptureNote(*error.event));
-  if (finding_.causes[index] != finding_.causes.front()) {
-    e.Note(EscapeText(ReasonName(*report_.matcher, *error.event)) + " on " +
-           EscapeText(TargetName(*error.event)));
+Evidence Case::ErrorEvidence(const DocumentError& error) const {
+  Evidence e = MakeEvidence(error);
+  e.error = error.error;
+  if (error.late) {
+    e.Note(WithDelta("late", Later(finding_.reported ? finding_.reported->time_ns : kNoTime, error.time_ns)));
   }
-  const MatchedBy by = error.event->matched_by;
-  if (by != MatchedBy::kTask && by != MatchedBy::kField && by != MatchedBy::kNone) {
-    e.Note("matched by " + std::string(MatchedByName(by)));
+  e.Note(CaptureNote(error));
+  if (error.cause != finding_.cause) e.Note(EscapeText(error.reason) + " on " + EscapeText(error.target));
+  const std::string& by = error.matched_by;
+  if (!by.empty() && by != "none" && by != "task" && by != "field") {
+    e.Note("matched by " + EscapeText(by));
   }
   return e;
 }
 
 void Case::CollectErrors(bool late) {
   size_t shown = 0;
-  for (size_t i = 0; i < run_.unresolved.size(); ++i) {
-    if (run_.unresolved[i].late != late) continue;
+  for (const DocumentError& error : finding_.errors) {
+    if (error.late != late) continue;
     if (all_ || shown++ < kErrorsOfCase) {
-      evidence_.push_back(ErrorEvidence(i));
+      evidence_.push_back(ErrorEvidence(error));
     } else {
       ++left_out_;
     }
@@ -128,14 +125,14 @@ void Case::CollectErrors(bool late) {
 }
 
 void Case::CollectTerminal() {
-  if (run_.terminal == nullptr) return;
-  const Event* last_error = nullptr;
-  for (const Unresolved& error : run_.unresolved) {
-    if (!error.late) last_error = error.event;
+  if (!finding_.reported) return;
+  int64_t last_error_ns = kNoTime;
+  for (const DocumentError& error : finding_.errors) {
+    if (!error.late) last_error_ns = error.time_ns;
   }
-  Evidence e = MakeEvidence(report_, *run_.terminal);
-  const std::string state = "reported " + std::string(StateName(run_.terminal->state));
-  e.Note(WithDelta(state, Later(last_error, *run_.terminal)));
+  Evidence e = MakeEvidence(*finding_.reported);
+  e.Note(WithDelta("reported " + EscapeText(finding_.reported->state),
+                   Later(last_error_ns, finding_.reported->time_ns)));
   evidence_.push_back(std::move(e));
 }
 
@@ -160,20 +157,21 @@ void Case::Measure() {
 }
 
 void Case::WriteHead(Paper* paper, const std::string& date) const {
-  paper->Space(2).Add(EscapeText(run_.task), Ink::kBold);
-  if (!run_.name.empty()) paper->Space(2).Add(EscapeText(run_.name));
-  if (!run_.system.empty()) paper->Space(2).Add(EscapeText(run_.system));
-  if (run_.run > 1) paper->Space(2).Add("run " + Thousands(run_.run));
-  if (run_.attempt > 1) paper->Space(2).Add("attempt " + Thousands(run_.attempt));
+  paper->Space(2).Add(EscapeText(finding_.task), Ink::kBold);
+  if (!finding_.name.empty()) paper->Space(2).Add(EscapeText(finding_.name));
+  if (!finding_.system.empty()) paper->Space(2).Add(EscapeText(finding_.system));
+  if (finding_.run > 1) paper->Space(2).Add("run " + Thousands(finding_.run));
+  if (finding_.attempt > 1) paper->Space(2).Add("attempt " + Thousands(finding_.attempt));
   if (!date.empty()) paper->Space(2).Add(date);
-  paper->Space(2).Add("finding " + finding_.id, Ink::kDim);
+  paper->Space(2).Add("finding " + EscapeText(finding_.id), Ink::kDim);
   paper->EndLine();
 }
 
 void Case::WriteEvidence(const Evidence& e, Paper* paper) const {
   paper->Space(4).Add(e.place).Space(place_ - Columns(e.place));
   if (clock_ > 0) paper->Space(2).Add(e.clock).Space(clock_ - e.clock.size());
-  if (level_ > 0) paper->Space(2).Add(e.level, e.event->severity >= kLevelError ? Ink::kRed : Ink::kPlain);
+  if (level_ > 0)
+    paper->Space(2).Add(e.level, e.level == "ERROR" || e.level == "FATAL" ? Ink::kRed : Ink::kPlain);
   size_t column = 4 + place_ + 2 + (clock_ > 0 ? clock_ + 2 : 0) + (level_ > 0 ? level_ + 2 : 0);
   if (paper->width() < column + kLeastMessage) {
     column = 6;
@@ -182,8 +180,8 @@ void Case::WriteEvidence(const Evidence& e, Paper* paper) const {
   } else {
     paper->Space(level_ - e.level.size() + 2);
   }
-  paper->Add(paper->Fit(e.event->message, column)).EndLine();
-  if (!e.event->error.empty()) paper->Space(column).Add(paper->Fit(e.event->error, column)).EndLine();
+  paper->Add(paper->Fit(e.message, column)).EndLine();
+  if (!e.error.empty()) paper->Space(column).Add(paper->Fit(e.error, column)).EndLine();
   if (e.note.empty()) return;
   paper->Space(column);
   paper->Wrap(e.note, column, column, Ink::kDim);
@@ -207,7 +205,7 @@ void WriteCauseHead(const Cause& cause, Paper* paper) {
   paper->Add(EscapeText(cause.reason), Ink::kRed).Add(" on ").Add(EscapeText(cause.target), Ink::kBold);
   paper->Add(": " + Counted(cause.tasks, "run")).EndLine();
   paper->Space(2).Add(paper->Fit(cause.message_template, 2)).EndLine();
-  std::string about = "cause " + cause.id;
+  std::string about = "cause " + EscapeText(cause.id);
   if (cause.first_ns != kNoTime) {
     about += cause.first_ns == cause.last_ns ? ", at " : ", from ";
     about += FormatTime(cause.first_ns);
@@ -216,18 +214,18 @@ void WriteCauseHead(const Cause& cause, Paper* paper) {
   paper->Space(2).Add(about, Ink::kDim).EndLine();
 }
 
-void WriteCause(const Report& report, const ReportStyle& style, const Cause& cause, Paper* paper) {
+void WriteCause(const Document& document, const ReportStyle& style, const Cause& cause, Paper* paper) {
   WriteCauseHead(cause, paper);
   uint64_t more = 0, elsewhere = 0;
   size_t shown = 0;
   for (size_t index : cause.findings) {
-    const Finding& finding = report.findings->findings[index];
-    if (finding.causes.front() != cause.id) {
+    const DocumentFinding& finding = document.findings[index];
+    if (finding.cause != cause.id) {
       ++elsewhere;
     } else if (style.verbosity > 0 || shown < kCases) {
       ++shown;
       paper->EndLine();
-      Case(report, style, finding).Write(paper);
+      Case(style, finding).Write(paper);
     } else {
       ++more;
     }
@@ -246,10 +244,10 @@ struct Widths {
   size_t task = 0, name = 0, system = 0;
 };
 
-void Widen(const Run& run, Widths* widths) {
+void Widen(const DocumentTask& run, Widths* widths) {
   widths->task = std::max(widths->task, Columns(EscapeText(run.task)));
   widths->name = std::max(widths->name, Columns(EscapeText(run.name)));
-  widths->system = std::max(widths->system, run.system.size());
+  widths->system = std::max(widths->system, Columns(EscapeText(run.system)));
 }
 
 // A cell and its padding; columns that are empty in all lines take no room.
@@ -259,23 +257,23 @@ void Cell(std::string_view text, size_t width, Paper* paper) {
   paper->Space(2).Add(escaped).Space(width - Columns(escaped));
 }
 
-Ink InkOf(Verdict verdict) {
-  if (verdict == Verdict::kContradiction) return Ink::kRed;
-  return verdict == Verdict::kInconclusive ? Ink::kYellow : Ink::kPlain;
+bool IsInconclusive(const DocumentTask& run) { return run.verdict == VerdictName(Verdict::kInconclusive); }
+
+Ink InkOf(const DocumentTask& run) {
+  if (run.verdict == VerdictName(Verdict::kContradiction)) return Ink::kRed;
+  return IsInconclusive(run) ? Ink::kYellow : Ink::kPlain;
 }
 
-std::string Details(const Run& run) {
+std::string Details(const DocumentTask& run) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (run.run > 1) add("run " + Thousands(run.run));
   if (run.attempt > 1) add("attempt " + Thousands(run.attempt));
-  if (run.verdict == Verdict::kInconclusive && !run.inconclusive_because.empty()) {
-    add(EscapeText(run.inconclusive_because));
-  }
+  if (!run.because.empty()) add(EscapeText(run.because));
   return text;
 }
 
-void WriteRun(const Run& run, const Widths& widths, Paper* paper) {
+void WriteRun(const DocumentTask& run, const Widths& widths, Paper* paper) {
   Cell(run.task, widths.task, paper);
   Cell(run.name, widths.name, paper);
   Cell(run.system, widths.system, paper);
@@ -283,39 +281,35 @@ void WriteRun(const Run& run, const Widths& widths, Paper* paper) {
   paper->EndLine();
 }
 
-void WriteInconclusive(const Report& report, const ReportStyle& style, Paper* paper) {
-  std::vector<const Run*> shown;
-  uint64_t more = 0;
-  for (const Run& run : report.correlation->runs) {
-    if (run.verdict != Verdict::kInconclusive) continue;
-    if (style.verbosity > 0 || shown.size() < kInconclusive) {
-      shown.push_back(&run);
-    } else {
-      ++more;
-    }
-  }
-  if (shown.empty()) return;
-  paper->Add("inconclusive", Ink::kYellow).Add(": " + Counted(shown.size() + more, "run")).EndLine();
+void WriteInconclusive(const Document& document, const ReportStyle& style, Paper* paper) {
+  if (document.inconclusive.empty()) return;
+  const uint64_t all = document.summary.runs[static_cast<size_t>(Verdict::kInconclusive)];
+  std::vector<DocumentTask> shown = document.inconclusive;
+  if (style.verbosity == 0 && shown.size() > kInconclusive) shown.resize(kInconclusive);
+  paper->Add("inconclusive", Ink::kYellow).Add(": " + Counted(all, "run")).EndLine();
   Widths widths;
-  for (const Run* run : shown) Widen(*run, &widths);
-  for (const Run* run : shown) WriteRun(*run, widths, paper);
-  if (more > 0) paper->Space(2).Add("\xe2\x80\xa6 and " + Thousands(more) + " more (-v shows all)").EndLine();
+  for (const DocumentTask& run : shown) Widen(run, &widths);
+  for (const DocumentTask& run : shown) WriteRun(run, widths, paper);
+  if (shown.size() < all) {
+    paper->Space(2).Add("\xe2\x80\xa6 and " + Thousands(all - shown.size()) + " more");
+    if (style.verbosity == 0) paper->Add(" (-v shows all)");
+    paper->EndLine();
+  }
   paper->EndLine();
 }
 
-void WriteAllRuns(const Report& report, Paper* paper) {
-  const std::vector<Run>& runs = report.correlation->runs;
-  if (runs.empty()) return;
-  paper->Add("all runs", Ink::kBold).Add(": " + Thousands(runs.size())).EndLine();
+void WriteAllRuns(const Document& document, Paper* paper) {
+  if (document.tasks.empty()) return;
+  paper->Add("all runs", Ink::kBold).Add(": " + Thousands(document.tasks.size())).EndLine();
   Widths widths;
   size_t verdict = 0;
-  for (const Run& run : runs) {
+  for (const DocumentTask& run : document.tasks) {
     Widen(run, &widths);
-    verdict = std::max(verdict, VerdictName(run.verdict).size());
+    verdict = std::max(verdict, Columns(EscapeText(run.verdict)));
   }
-  for (const Run& run : runs) {
-    const std::string_view name = VerdictName(run.verdict);
-    paper->Space(2).Add(name, InkOf(run.verdict)).Space(verdict - name.size());
+  for (const DocumentTask& run : document.tasks) {
+    const std::string name = EscapeText(run.verdict);
+    paper->Space(2).Add(name, InkOf(run)).Space(verdict - Columns(name));
     WriteRun(run, widths, paper);
   }
   paper->EndLine();
@@ -323,19 +317,19 @@ void WriteAllRuns(const Report& report, Paper* paper) {
 
 }  // namespace
 
-void WriteFindings(const Report& report, const ReportStyle& style, Paper* paper) {
-  for (const Cause& cause : report.findings->causes) WriteCause(report, style, cause, paper);
+void WriteFindings(const Document& document, const ReportStyle& style, Paper* paper) {
+  for (const Cause& cause : document.causes) WriteCause(document, style, cause, paper);
   if (style.all_tasks) {
-    WriteAllRuns(report, paper);
+    WriteAllRuns(document, paper);
   } else if (!style.quiet) {
-    WriteInconclusive(report, style, paper);
+    WriteInconclusive(document, style, paper);
   }
 }
 
-void WriteText(const Report& report, const ReportStyle& style, std::ostream& out) {
+void WriteText(const Document& document, const ReportStyle& style, std::ostream& out) {
   Paper paper(style, out);
-  WriteFindings(report, style, &paper);
-  if (!style.quiet) WriteSummary(report, style, &paper);
+  WriteFindings(document, style, &paper);
+  if (!style.quiet) WriteSummary(document, style, &paper);
 }
 
 }  // namespace gainsay

@@ -165,8 +165,8 @@ void WriteVerdict(const Summary& summary, Paper* paper) {
 
 }  // namespace
 
-void WriteSummary(const Report& report, const ReportStyle& style, Paper* paper) {
-  const Summary& summary = *report.summary;
+void WriteSummary(const Document& document, const ReportStyle& style, Paper* paper) {
+  const Summary& summary = document.summary;
   WriteRead(summary, style, paper);
   WriteRuns(summary, paper);
   WriteErrors(summary, style, paper);
