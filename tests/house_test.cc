@@ -55,8 +55,8 @@ std::string RoomOf(std::string_view path) {
 }
 
 std::optional<size_t> Place(const std::string& room) {
-  constexpr std::string_view kRooms[] = {"input",   "record", "event",    "task",
-                                         "finding", "report", "discovery"};
+  constexpr std::string_view kRooms[] = {"input",   "record", "event", "task",
+                                         "finding", "report", "watch", "discovery"};
   for (size_t i = 0; i < std::size(kRooms); ++i) {
     if (kRooms[i] == room) return i;
   }
@@ -118,7 +118,7 @@ const std::vector<Door>& Doors() {
       {"bzlib.h", {"src/input/bzip2"}},
       {"archive", {"src/input/archive"}},
       {"CLI/", {"analyzer/"}},
-      {"nettle/", {"src/finding/"}},
+      {"nettle/", {"src/input/digest"}},
       {"thread", {"src/pipeline"}},
   };
   return doors;

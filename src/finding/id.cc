@@ -1,9 +1,8 @@
 #include "finding/id.h"
 
-#include <nettle/sha2.h>
-
-#include <array>
 #include <initializer_list>
+
+#include "input/digest.h"
 
 namespace gainsay {
 namespace {
@@ -11,25 +10,12 @@ namespace {
 // Of the ids, and of the masking that goes into them. Raise it whenever either changes.
 constexpr std::string_view kVersion = "1";
 
-// The first 16 hex digits of SHA-256 over the parts, a NUL between two of them.
+// Over the parts, a NUL between two of them.
 std::string HashId(std::initializer_list<std::string_view> parts) {
-  sha256_ctx context;
-  sha256_init(&context);
-  static constexpr uint8_t kSeparator = 0;
-  bool first = true;
-  for (std::string_view part : parts) {
-    if (!first) sha256_update(&context, 1, &kSeparator);
-    first = false;
-    sha256_update(&context, part.size(), reinterpret_cast<const uint8_t*>(part.data()));
-  }
-  std::array<uint8_t, 8> digest;
-  sha256_digest(&context, digest.size(), digest.data());
-  std::string id;
-  for (uint8_t byte : digest) {
-    id += "0123456789abcdef"[byte >> 4];
-    id += "0123456789abcdef"[byte & 15];
-  }
-  return id;
+  std::string all;
+  for (std::string_view part : parts) all.append(part).push_back('\0');
+  all.pop_back();
+  return Digest(all);
 }
 
 }  // namespace
