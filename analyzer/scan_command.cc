@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_join.h"
 #include "command.h"
 #include "input_option.h"
 #include "output.h"
@@ -24,7 +25,8 @@ struct ScanFlags {
 void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
   AddInputOptions(scan, &flags->input);
   AddRulesOption(scan, &flags->rules);
-  scan->add_option("-o,--output", flags->outputs, "Report formats: text, jsonl; several with a path each")
+  const std::string formats = "Report formats: " + absl::StrJoin(FormatNames(), ", ");
+  scan->add_option("-o,--output", flags->outputs, formats + "; several with a path each")
       ->allow_extra_args(false)
       ->envname("GAINSAY_OUTPUT")
       ->type_name("FORMAT[=PATH]");

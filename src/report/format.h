@@ -15,6 +15,7 @@ namespace gainsay {
 
 void WriteText(const Document& document, const ReportStyle& style, std::ostream& out);
 void WriteJsonl(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteHtml(const Document& document, const ReportStyle& style, std::ostream& out);
 
 std::string_view OutcomeName(Outcome outcome);  // "contradiction", "clean", "inconclusive"
 

@@ -13,8 +13,9 @@ struct FormatEntry {
   void (*write)(const Document&, const ReportStyle&, std::ostream&);
 };
 
-constexpr std::array<FormatEntry, 2> kFormats = {
-    {{"text", Format::kText, WriteText}, {"jsonl", Format::kJsonl, WriteJsonl}}};
+constexpr std::array<FormatEntry, 3> kFormats = {{{"text", Format::kText, WriteText},
+                                                  {"jsonl", Format::kJsonl, WriteJsonl},
+                                                  {"html", Format::kHtml, WriteHtml}}};
 
 }  // namespace
 

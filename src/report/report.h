@@ -34,7 +34,7 @@ struct ReportStyle {
   size_t width = 100;      // columns, text only
 };
 
-enum class Format : uint8_t { kText, kJsonl };
+enum class Format : uint8_t { kText, kJsonl, kHtml };
 std::optional<Format> FormatByName(std::string_view name);
 std::vector<std::string> FormatNames();
 
