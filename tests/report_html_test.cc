@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "absl/strings/escaping.h"
-#include "finding/digest.h"
 #include "handmade.h"
+#include "input/digest.h"
 #include "report/format.h"
 #include "report/html/page.h"
 

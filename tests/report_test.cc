@@ -43,7 +43,7 @@ TEST(Formats, ByName) {
   EXPECT_EQ(FormatByName("text"), Format::kText);
   EXPECT_EQ(FormatByName("jsonl"), Format::kJsonl);
   EXPECT_EQ(FormatByName("xml"), std::nullopt);
-  EXPECT_EQ(FormatNames(), (std::vector<std::string>{"text", "jsonl"}));
+  EXPECT_EQ(FormatNames(), (std::vector<std::string>{"text", "jsonl", "html"}));
 }
 
 // --- JSON lines --------------------------------------------------------------------------------

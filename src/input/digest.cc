@@ -6,14 +6,19 @@
 
 namespace gainsay {
 
-std::string Digest(std::string_view bytes) {
+std::string Sha256(std::string_view bytes) {
   sha256_ctx context;
   sha256_init(&context);
   sha256_update(&context, bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()));
-  std::array<uint8_t, 8> digest;
+  std::array<uint8_t, SHA256_DIGEST_SIZE> digest;
   sha256_digest(&context, digest.size(), digest.data());
+  return {digest.begin(), digest.end()};
+}
+
+std::string Digest(std::string_view bytes) {
   std::string hex;
-  for (uint8_t byte : digest) {
+  for (const char c : Sha256(bytes).substr(0, 8)) {
+    const auto byte = static_cast<uint8_t>(c);
     hex += "0123456789abcdef"[byte >> 4];
     hex += "0123456789abcdef"[byte & 15];
   }

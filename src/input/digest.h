@@ -8,7 +8,10 @@
 
 namespace gainsay {
 
-// The first 16 hex digits of SHA-256.
+// SHA-256: 32 bytes.
+std::string Sha256(std::string_view bytes);
+
+// Its first 16 hex digits.
 std::string Digest(std::string_view bytes);
 
 }  // namespace gainsay

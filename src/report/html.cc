@@ -11,8 +11,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "finding/digest.h"
 #include "finding/phrase.h"
+#include "input/digest.h"
 #include "record/time.h"
 #include "report/escape.h"
 #include "report/format.h"
