@@ -274,7 +274,7 @@ constexpr char kBatch[] =
     R"({"scope":{},"logRecords":[{"body":{"stringValue":"{\"level\":\"error\",\"msg\":\"json\",\"job_id\":9}"}}]}]},)"
     R"({"scopeLogs":[{"logRecords":[{"body":{"stringValue":"ERROR:root:text"}}]}]}]})";
 
-TEST(Shapes, OtlpBatches) {
+TEST(Shapes, RecordBatches) {
   const Reading reading =
       ReadAll(std::string(kBatch) + "\n{\"msg\":\"after\"}\n{\"resourceLogs\":[]}\n", 100);
   ASSERT_EQ(reading.records.size(), 6u);

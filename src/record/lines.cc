@@ -25,6 +25,16 @@ constexpr char kRecordSeparator = '\x1E';
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
 
+// An object that is an element of an array with a line for each: without what belongs to the array.
+std::string_view OfArray(std::string_view line) {
+  if (line.starts_with("[{") && line.ends_with("},")) line.remove_prefix(1);
+  if (line.size() > 2 && line[0] == '{' && line[line.size() - 2] == '}' &&
+      (line.back() == ',' || line.back() == ']')) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string_view StripMarks(std::string_view line) {
@@ -54,7 +64,7 @@ std::string_view StripToJson(std::string_view line) {
     const size_t text = line.find_first_not_of(' ', kEventData.size());
     if (text != std::string_view::npos && line[text] == '{') line.remove_prefix(text);
   }
-  return line;
+  return OfArray(line);
 }
 
 bool AttributesBelow(std::string_view folded, std::string* json) {

@@ -14,7 +14,8 @@ namespace gainsay {
 std::string_view StripMarks(std::string_view line);
 
 // The line as JSON would stand in it: also without blanks around it and without the
-// "data: " of server-sent events.
+// "data: " of server-sent events, and without the brackets and the comma of an array with a line for each
+// object.
 std::string_view StripToJson(std::string_view line);
 
 // The attributes that a pretty printer (pino-pretty) put below a line, each as `    key: value` on a line of

@@ -104,15 +104,16 @@ bool RecordReader::State::ReadLine() {
   record.raw = line;
   trace.Begin(current.strand.kind == StrandKind::kPrefix ? current.strand.text : StripMarks(line));
   std::string_view json = StripToJson(line);
-  if (json[0] != '{') return ReadText(StripMarks(line));
   if (json == "{" && StripMarks(line) == "{") {
     if (const std::string_view whole = WholeObject(); !whole.empty()) json = whole;
   }
-  if (OtlpBatch::Looks(json) && batch.Open(chunk_is_utf8 ? json : Repaired(json, &line_scratch))) {
+  if ((json[0] == '{' || json[0] == '[') && RecordBatch::Looks(json) &&
+      batch.Open(chunk_is_utf8 ? json : Repaired(json, &line_scratch))) {
     batch_position = record.position;
     in_batch = true;
     return NextPacked();
   }
+  if (json[0] != '{') return ReadText(StripMarks(line));
   if (!ReadObject(json)) return false;
   ClaimObject();
   return true;

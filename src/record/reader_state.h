@@ -15,7 +15,7 @@
 #include "record/layers.h"
 #include "record/line_queue.h"
 #include "record/lines.h"
-#include "record/otlp.h"
+#include "record/batch.h"
 #include "record/reader.h"
 
 namespace gainsay {
@@ -88,7 +88,7 @@ struct RecordReader::State {
   QueuedLine current;  // the record's first line
   bool chunk_is_utf8 = true;
   size_t object_lines = 0;  // of an object printed over several lines, the first one not counted
-  OtlpBatch batch;
+  RecordBatch batch;
   Position batch_position;
   bool in_batch = false;  // the line is a batch
 

@@ -111,10 +111,11 @@ size_t SyslogStampLength(std::string_view text) {
   return end;
 }
 
-// "web1 load[4711]: " behind a stamp; 0 if none.
+// "web1 load[4711]: " behind a stamp, or Heroku's "app[worker.1]: "; 0 if none.
 size_t ProgramLength(std::string_view text) {
   const size_t colon = text.substr(0, kMaxName).find("]: ");
   if (colon == std::string_view::npos) return 0;
+  if (text.starts_with("app[") && text.substr(0, colon).find(' ') == std::string_view::npos) return colon + 3;
   const size_t host = text.find(' ');
   const size_t open = text.find('[');
   if (host == 0 || host >= open || open + 1 >= colon) return 0;

@@ -5,7 +5,7 @@
 //
 // Left out: the batch's schemaUrls, flags and counts of dropped attributes.
 
-#include "record/otlp.h"
+#include "record/batch.h"
 
 #include <simdjson.h>
 
@@ -126,31 +126,50 @@ void AppendMember(dom::element record, const char* key, const char* as, std::str
 
 }  // namespace
 
-struct OtlpBatch::State {
+struct RecordBatch::State {
   struct Entry {
     dom::element resource, scope, record;  // the containers of resource and scope
   };
 
   dom::parser parser;
+  bool OpenArray(dom::element elements);
+  static void Flatten(const Entry& entry, std::string* flat_out);
+
   std::vector<Entry> entries;
+  bool flat_already = false;  // an array's: `record` is all there is
   size_t next = 0;
   std::string flat;
 };
 
-OtlpBatch::OtlpBatch() : state_(std::make_unique<State>()) {}
-OtlpBatch::~OtlpBatch() = default;
+RecordBatch::RecordBatch() : state_(std::make_unique<State>()) {}
+RecordBatch::~RecordBatch() = default;
 
-bool OtlpBatch::Looks(std::string_view json) {
-  const size_t key = json.find_first_not_of(" \t", 1);
-  return key != std::string_view::npos && json.substr(key).starts_with("\"resourceLogs\"");
+bool RecordBatch::State::OpenArray(dom::element elements) {
+  dom::array array;
+  if (elements.get(array)) return false;
+  flat_already = true;
+  for (const dom::element record : array) {
+    if (!record.is_object()) return false;
+    entries.push_back({{}, {}, record});
+  }
+  return !entries.empty();
 }
 
-bool OtlpBatch::Open(std::string_view json) {
+bool RecordBatch::Looks(std::string_view json) {
+  const size_t key = json.find_first_not_of(" \t", 1);
+  if (key == std::string_view::npos) return false;
+  if (json[0] == '[') return json[key] == '{' && json.back() == ']';
+  return json.substr(key).starts_with("\"resourceLogs\"");
+}
+
+bool RecordBatch::Open(std::string_view json) {
   State& s = *state_;
   s.entries.clear();
   s.next = 0;
+  s.flat_already = false;
   dom::element batch;
   if (s.parser.parse(json.data(), json.size(), false).get(batch)) return false;
+  if (json[0] == '[') return s.OpenArray(batch);
   ForEach(batch, "resourceLogs", [&](dom::element resource) {
     ForEach(resource, "scopeLogs", [&](dom::element scope) {
       ForEach(scope, "logRecords", [&](dom::element record) {
@@ -161,11 +180,23 @@ bool OtlpBatch::Open(std::string_view json) {
   return !s.entries.empty();
 }
 
-std::string_view OtlpBatch::Next() {
+std::string_view RecordBatch::Next() {
   State& s = *state_;
   if (s.next >= s.entries.size()) return {};
   const State::Entry& entry = s.entries[s.next++];
   std::string& out = s.flat;
+  if (s.flat_already) {
+    out = simdjson::minify(entry.record);
+  } else {
+    State::Flatten(entry, &out);
+  }
+  const size_t size = out.size();
+  out.append(kChunkPadding, '\0');
+  return {out.data(), size};
+}
+
+void RecordBatch::State::Flatten(const Entry& entry, std::string* flat_out) {
+  std::string& out = *flat_out;
   out = "{";
   dom::element holder;
   if (Member(entry.resource, "resource", &holder)) AppendAttributes(holder, "attributes", 0, &out);
@@ -184,9 +215,6 @@ std::string_view OtlpBatch::Next() {
     AppendValue(holder, 0, &out);
   }
   out += '}';
-  const size_t size = out.size();
-  out.append(kChunkPadding, '\0');
-  return {out.data(), size};
 }
 
 }  // namespace gainsay
