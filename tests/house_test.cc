@@ -119,6 +119,9 @@ const std::vector<Door>& Doors() {
       {"archive", {"src/input/archive"}},
       {"CLI/", {"analyzer/"}},
       {"nettle/", {"src/input/digest"}},
+      {"prometheus/", {"src/report/prometheus", "src/watch/metrics_server"}},
+      {"curl/", {"src/watch/webhook"}},
+      {"systemd/", {"src/watch/"}},
       {"thread", {"src/pipeline"}},
   };
   return doors;
@@ -149,6 +152,8 @@ TEST(House, EachDependencyHasOneDoor) {
   EXPECT_NE(WrongDoor("src/pipeline.h", "thread"), "");
   EXPECT_NE(WrongDoor("src/input/a.cc", "thread"), "");
   EXPECT_NE(WrongDoor("src/report/a.cc", "nettle/sha2.h"), "");
+  EXPECT_NE(WrongDoor("src/report/html.cc", "prometheus/registry.h"), "");
+  EXPECT_NE(WrongDoor("src/watch/exec.cc", "curl/curl.h"), "");
 }
 
 // ---- Sizes -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "finding/bounded_counts.h"
 #include "task/run.h"
 
 namespace gainsay {
@@ -57,6 +58,7 @@ struct Summary {
   std::vector<std::pair<std::string, std::string>> passed_over;   // members of archives, each with why: "holds no text"
   VerdictCounts runs{};
   std::map<std::string, uint64_t> write_errors_by_reason;
+  BoundedCounts write_errors_by_target;   // target, reason; for metrics, empty in a report that was read back
   uint64_t tasks = 0;                // distinct task ids
   std::vector<std::string> packs;    // ids of the packs used
   std::vector<std::string> inconclusive;   // why, each with what to do about it

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_set>
+#include <utility>
 
 #include "finding/build.h"
 #include "finding/phrase.h"
@@ -160,7 +161,9 @@ void CompleteSummary(const Correlation& correlation, const Matcher& matcher, Sum
   summary->runs = correlation.verdicts;
   summary->tasks = DistinctTasks(correlation.runs);
   for (const Event* error : correlation.errors) {
-    ++summary->write_errors_by_reason[std::string(ReasonName(matcher, *error))];
+    std::string reason(ReasonName(matcher, *error));
+    ++summary->write_errors_by_reason[reason];
+    summary->write_errors_by_target.Add({TargetName(*error), std::move(reason)});
   }
   if (summary->sources.empty()) {
     summary->inconclusive.push_back("no input was found: nothing was read; check the paths");
