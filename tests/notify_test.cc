@@ -1,0 +1,432 @@
+// Receivers, as they are: real children and real sockets on the loopback, which are slow, dead or out of
+// order; and the queue before them, with a receiver that does what the test says.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "pipeline_notify.h"
+#include "watch/receiver.h"
+
+namespace gainsay {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Outcome = Attempt::Outcome;
+
+const std::atomic<bool> kGoOn = false;
+
+Notice Of(int i, bool new_cause = false) {
+  return {std::to_string(i), "{\"n\":" + std::to_string(i) + "}", new_cause};
+}
+
+std::string Read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string Fresh(const std::string& name) {
+  const std::string path = testing::TempDir() + "gainsay_notify_" + std::to_string(getpid()) + "_" + name;
+  std::filesystem::remove(path);
+  return path;
+}
+
+void ExpectNoChildren() {
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+// ---- --exec ------------------------------------------------------------------------------
+
+Attempt Exec(const std::string& command, milliseconds timeout = seconds(20), const Notice& notice = Of(1)) {
+  return MakeExecReceiver(command, timeout)->Deliver(notice, kGoOn);
+}
+
+TEST(Exec, GetsTheNoticeAsALineOnItsInput) {
+  const std::string path = Fresh("line");
+  EXPECT_EQ(Exec("cat >>" + path).outcome, Outcome::kDelivered);
+  EXPECT_EQ(Exec("read -r line; echo \"<$line>\" >>" + path).outcome, Outcome::kDelivered);
+  EXPECT_EQ(Read(path), "{\"n\":1}\n<{\"n\":1}>\n");
+  ExpectNoChildren();
+}
+
+TEST(Exec, FailuresAreTriedAgainAndTold) {
+  for (const auto& [command, why] : std::vector<std::pair<std::string, std::string>>{
+           {"exit 3", "exit status 3"},
+           {"/nowhere/to/be/found 2>/dev/null", "exit status 127"},
+           {"kill -9 $$", "killed by signal 9"}}) {
+    const Attempt attempt = Exec(command);
+    EXPECT_EQ(attempt.outcome, Outcome::kAgain) << command;
+    EXPECT_EQ(attempt.why, why);
+  }
+  ExpectNoChildren();
+}
+
+TEST(Exec, MayLeaveItsInputUnread) {
+  Notice large = Of(1);
+  large.json.assign(3'000'000, 'x');
+  struct sigaction before, ignore{};
+  ignore.sa_handler = SIG_IGN;  // as the notifier's thread blocks it
+  sigaction(SIGPIPE, &ignore, &before);
+  EXPECT_EQ(Exec("exec <&-; exit 0", seconds(20), large).outcome, Outcome::kDelivered);
+  EXPECT_EQ(Exec("wc -c >/dev/null", seconds(20), large).outcome, Outcome::kDelivered);
+  const Attempt hangs = Exec("sleep 600", milliseconds(50), large);  // reads nothing, and the pipe is full
+  EXPECT_EQ(hangs.why, "took longer than 50 ms");
+  sigaction(SIGPIPE, &before, nullptr);
+  ExpectNoChildren();
+}
+
+TEST(Exec, PastItsTimeItIsKilledWithAllThatItStarted) {
+  const std::string path = Fresh("pid");
+  const Attempt attempt = Exec(
+      "trap '' TERM; (trap '' TERM; sleep 600) & echo $! >" + path + "; wait; sleep 600", milliseconds(1500));
+  EXPECT_EQ(attempt.outcome, Outcome::kAgain);
+  EXPECT_EQ(attempt.why, "took longer than 1500 ms");
+  const pid_t grandchild = std::atoi(Read(path).c_str());
+  ASSERT_GT(grandchild, 1);
+  // It was not ours to reap, but it is dead: gone, or a zombie without a command line.
+  const std::string proc = "/proc/" + std::to_string(grandchild) + "/cmdline";
+  for (int i = 0; i < 500 && !Read(proc).empty(); ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(Read(proc), "");
+  ExpectNoChildren();
+}
+
+TEST(Exec, EndsWhenTheProgramDoes) {
+  std::atomic<bool> stop = false;
+  std::thread stopper([&] {
+    std::this_thread::sleep_for(milliseconds(50));
+    stop = true;
+  });
+  const Attempt attempt = MakeExecReceiver("sleep 600", seconds(300))->Deliver(Of(1), stop);
+  stopper.join();
+  EXPECT_EQ(attempt.why, "gainsay ended");
+  ExpectNoChildren();
+}
+
+TEST(Exec, InheritsNothing) {
+  const std::string path = Fresh("inherits");
+  const int leak = dup(1);  // without close-on-exec
+  setenv("NOTIFY_SOCKET", "/run/systemd/notify", 1);
+  setenv("WATCHDOG_USEC", "1", 1);
+  EXPECT_EQ(Exec("ls /proc/$$/fd | tr '\\n' ' ' >" + path + "; env | grep -c 'NOTIFY_SOCKET\\|WATCHDOG' >>" +
+                 path + "; grep SigBlk /proc/$$/status >>" + path)
+                .outcome,
+            Outcome::kDelivered);
+  unsetenv("NOTIFY_SOCKET");
+  unsetenv("WATCHDOG_USEC");
+  close(leak);
+  const std::string said = Read(path);
+  EXPECT_TRUE(said.ends_with("\n0\nSigBlk:\t0000000000000000\n") ||
+              said.find(" 0\nSigBlk:\t0000000000000000") != std::string::npos)
+      << said;
+  EXPECT_EQ(said.find(std::to_string(leak) + " "), std::string::npos) << said;
+}
+
+// ---- --webhook ---------------------------------------------------------------------------
+
+// Takes one connection at a time, reads a request with its body, and answers what it is told to.
+class Server {
+ public:
+  explicit Server(std::vector<std::string> answers) : answers_(std::move(answers)) {
+    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(listen(fd_, 16), 0);
+    socklen_t length = sizeof address;
+    getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { Serve(); });
+  }
+  ~Server() {
+    shutdown(fd_, SHUT_RDWR);
+    thread_.join();
+    close(fd_);
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook?token=secret"; }
+  std::vector<std::string> requests() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return requests_;
+  }
+
+ private:
+  void Serve() {
+    for (const std::string& answer : answers_) {
+      const int client = accept(fd_, nullptr, nullptr);
+      if (client < 0) return;
+      const std::string request = ReadRequest(client);
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        requests_.push_back(request);
+      }
+      if (answer == "hang") {
+        char c;
+        while (read(client, &c, 1) > 0) continue;  // until the client gives up
+      } else {
+        const std::string text =
+            "HTTP/1.1 " + answer + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        EXPECT_GT(send(client, text.data(), text.size(), MSG_NOSIGNAL), 0);
+      }
+      close(client);
+    }
+  }
+
+  static std::string ReadRequest(int client) {
+    std::string text;
+    char buffer[4096];
+    while (true) {
+      const size_t end = text.find("\r\n\r\n"), length = text.find("Content-Length: ");
+      if (end != std::string::npos && length != std::string::npos &&
+          text.size() >= end + 4 + static_cast<size_t>(std::atol(text.c_str() + length + 16))) {
+        return text;
+      }
+      const ssize_t n = read(client, buffer, sizeof buffer);
+      if (n <= 0) return text;
+      text.append(buffer, static_cast<size_t>(n));
+    }
+  }
+
+  std::vector<std::string> answers_;
+  int fd_ = -1, port_ = 0;
+  std::mutex mutex_;
+  std::vector<std::string> requests_;
+  std::thread thread_;
+};
+
+class Webhook : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (MakeWebhookReceiver({"http://127.0.0.1/", {}}).status().code() == absl::StatusCode::kUnimplemented) {
+      GTEST_SKIP() << "built without libcurl";
+    }
+  }
+  static Attempt Post(const std::string& url, milliseconds timeout = seconds(20)) {
+    auto receiver = MakeWebhookReceiver({url, {"Authorization: Bearer abc"}, timeout});
+    EXPECT_TRUE(receiver.ok()) << receiver.status();
+    return (*receiver)->Deliver(Of(7), kGoOn);
+  }
+};
+
+TEST_F(Webhook, PostsJson) {
+  Server server({"204 No Content"});
+  EXPECT_EQ(Post(server.url()).outcome, Outcome::kDelivered);
+  const std::string request = server.requests().at(0);
+  EXPECT_TRUE(request.starts_with("POST /hook?token=secret HTTP/1.1\r\n")) << request;
+  EXPECT_TRUE(request.ends_with("\r\n\r\n{\"n\":7}")) << request;
+  for (const char* header : {"Content-Type: application/json\r\n", "Idempotency-Key: \"7\"\r\n",
+                             "Authorization: Bearer abc\r\n"}) {
+    EXPECT_NE(request.find(header), std::string::npos) << request;
+  }
+}
+
+TEST_F(Webhook, AnswersDecideWhetherToTryAgain) {
+  Server server({"503 Busy", "429 Slow down\r\nRetry-After: 7", "429 Slow down\r\nRetry-After: 999999",
+                 "400 Bad", "302 Found\r\nLocation: file:///etc/passwd"});
+  Attempt a = Post(server.url());
+  EXPECT_EQ(a.outcome, Outcome::kAgain);
+  EXPECT_EQ(a.why, "http://127.0.0.1: HTTP 503");
+  a = Post(server.url());
+  EXPECT_EQ(a.outcome, Outcome::kAgain);
+  EXPECT_EQ(a.retry_after, seconds(7));
+  EXPECT_EQ(Post(server.url()).retry_after, seconds(300));
+  EXPECT_EQ(Post(server.url()).outcome, Outcome::kRefused);
+  EXPECT_EQ(Post(server.url()).outcome, Outcome::kRefused);
+}
+
+TEST_F(Webhook, SlowAndDeadOnesEndInTime) {
+  Server server({"hang"});
+  Attempt a = Post(server.url(), milliseconds(100));
+  EXPECT_EQ(a.outcome, Outcome::kAgain);
+  EXPECT_EQ(a.why.find("secret"), std::string::npos) << a.why;
+  std::string nobody;
+  { nobody = Server({}).url(); }
+  a = Post(nobody);
+  EXPECT_EQ(a.outcome, Outcome::kAgain);
+  EXPECT_EQ(a.why.find("secret"), std::string::npos) << a.why;
+  EXPECT_NE(a.why.find("http://127.0.0.1: "), std::string::npos) << a.why;
+}
+
+TEST_F(Webhook, BadOptionsAreToldWithoutSecrets) {
+  for (const char* url :
+       {"", "ftp://h/secret", "file:///etc/secret", "not an address", "javascript:secret"}) {
+    const auto made = MakeWebhookReceiver({url, {}});
+    EXPECT_FALSE(made.ok()) << url;
+    EXPECT_EQ(made.status().ToString().find("secret"), std::string::npos);
+  }
+  EXPECT_FALSE(MakeWebhookReceiver({"http://h/", {"A: b\r\nC: d"}}).ok());
+  EXPECT_FALSE(MakeWebhookReceiver({"http://h/", {"no colon"}}).ok());
+}
+
+// ---- The queue ---------------------------------------------------------------------------
+
+// Does what the test says; remembers what it was given.
+class Scripted : public Receiver {
+ public:
+  std::string_view name() const override { return "scripted"; }
+  Attempt Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
+    std::unique_lock<std::mutex> lock(mutex);
+    given.push_back(notice.id);
+    changed.notify_all();
+    while (blocked && !stop) changed.wait_for(lock, milliseconds(5));
+    if (stop) return {Outcome::kAgain, "stopped", {}};
+    return script ? script(notice) : Attempt{};
+  }
+  void WaitForFirst() {
+    std::unique_lock<std::mutex> lock(mutex);
+    changed.wait(lock, [&] { return !given.empty(); });
+  }
+  void Unblock() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    blocked = false;
+    changed.notify_all();
+  }
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool blocked = false;
+  std::vector<std::string> given;
+  std::function<Attempt(const Notice&)> script;
+};
+
+NotifierOptions Quick() {
+  NotifierOptions options;
+  options.attempts = 4;
+  options.first_backoff = milliseconds(1);
+  options.longest_backoff = milliseconds(3);
+  return options;
+}
+
+// The receiver belongs to the notifier, and is looked at while it lives.
+std::pair<std::unique_ptr<Notifier>, Scripted*> Make(const NotifierOptions& options, bool blocked = false) {
+  auto receiver = std::make_unique<Scripted>();
+  receiver->blocked = blocked;
+  Scripted* scripted = receiver.get();
+  return {std::make_unique<Notifier>(std::move(receiver), options), scripted};
+}
+
+TEST(NotifierTest, DeliversInOrder) {
+  auto [notifier, receiver] = Make(Quick());
+  std::vector<std::string> sent;
+  for (int i = 0; i < 200; ++i) {
+    notifier->Send(Of(i));
+    sent.push_back(std::to_string(i));
+  }
+  notifier->Drain(seconds(60));
+  EXPECT_EQ(receiver->given, sent);
+  EXPECT_EQ(notifier->counts().delivered, 200u);
+  EXPECT_EQ(notifier->counts().queued, 0u);
+  EXPECT_EQ(notifier->TakeProblem(), "");
+}
+
+TEST(NotifierTest, RetriesAndGivesUp) {
+  auto [notifier, receiver] = Make(Quick(), true);
+  int failures = 0;
+  receiver->script = [&](const Notice& notice) -> Attempt {
+    if (notice.id == "1" && ++failures <= 2) return {Outcome::kAgain, "not yet", {}};
+    if (notice.id == "2") return {Outcome::kAgain, "never", {}};
+    if (notice.id == "3") return {Outcome::kRefused, "go away", {}};
+    return {};
+  };
+  receiver->Unblock();
+  for (int i = 1; i <= 4; ++i) notifier->Send(Of(i));
+  notifier->Drain(seconds(60));
+  EXPECT_EQ(receiver->given, (std::vector<std::string>{"1", "1", "1", "2", "2", "2", "2", "3", "4"}));
+  const DeliveryFigures counts = notifier->counts();
+  EXPECT_EQ(counts.delivered, 2u);
+  EXPECT_EQ(counts.failed, 2u);
+  EXPECT_EQ(counts.retries, 5u);
+  EXPECT_EQ(counts.dropped, 0u);
+  EXPECT_EQ(notifier->TakeProblem(), "go away");
+  EXPECT_EQ(notifier->TakeProblem(), "");
+}
+
+TEST(NotifierTest, AFullQueueDropsKnownCausesFirstAndNeverWaits) {
+  NotifierOptions options = Quick();
+  options.queue = 3;
+  auto [notifier, receiver] = Make(options, true);
+  notifier->Send(Of(0));
+  receiver->WaitForFirst();
+  for (int i = 1; i <= 100; ++i) notifier->Send(Of(i));  // 1-3 wait
+  EXPECT_EQ(notifier->counts().dropped, 97u);
+  notifier->Send(Of(200, true));  // instead of 1
+  notifier->Send(Of(201, true));
+  notifier->Send(Of(202, true));
+  notifier->Send(Of(203, true));  // all that wait are new: there is no room
+  EXPECT_EQ(notifier->counts().dropped, 101u);
+  EXPECT_EQ(notifier->counts().queued, 4u);
+  receiver->Unblock();
+  notifier->Drain(seconds(60));
+  EXPECT_EQ(receiver->given, (std::vector<std::string>{"0", "200", "201", "202"}));
+  EXPECT_EQ(notifier->counts().delivered + notifier->counts().dropped, 105u);
+}
+
+TEST(NotifierTest, TheQueueIsBoundedInBytes) {
+  NotifierOptions options = Quick();
+  options.queue_bytes = 1000;
+  auto [notifier, receiver] = Make(options, true);
+  notifier->Send(Of(0));
+  receiver->WaitForFirst();
+  for (int i = 1; i <= 5; ++i) notifier->Send({std::to_string(i), std::string(400, 'x'), false});
+  EXPECT_EQ(notifier->counts().dropped, 3u);
+  notifier->Send({"6", std::string(900, 'x'), true});
+  EXPECT_EQ(notifier->counts().dropped, 5u);
+  receiver->Unblock();
+  notifier->Drain(seconds(60));
+  EXPECT_EQ(receiver->given, (std::vector<std::string>{"0", "6"}));
+}
+
+TEST(NotifierTest, DrainIsBounded) {
+  auto [notifier, receiver] = Make(Quick(), true);  // and stays blocked
+  for (int i = 0; i < 10; ++i) notifier->Send(Of(i));
+  receiver->WaitForFirst();
+  notifier->Drain(milliseconds(20));
+  EXPECT_EQ(notifier->counts().dropped, 10u);
+  EXPECT_EQ(notifier->counts().queued, 0u);
+  notifier->Send(Of(11));  // too late, and counted
+  EXPECT_EQ(notifier->counts().dropped, 11u);
+}
+
+TEST(NotifierTest, ALongBackoffDoesNotHoldTheEnd) {
+  NotifierOptions options = Quick();
+  options.first_backoff = options.longest_backoff = std::chrono::hours(1);
+  auto [notifier, receiver] = Make(options);
+  receiver->script = [](const Notice&) -> Attempt { return {Outcome::kAgain, "down", {}}; };
+  notifier->Send(Of(1));
+  receiver->WaitForFirst();
+  notifier->Drain(milliseconds(20));
+  EXPECT_EQ(notifier->counts().dropped, 1u);
+  EXPECT_EQ(receiver->given.size(), 1u);
+}
+
+TEST(NotifierTest, WithRealChildren) {
+  const std::string path = Fresh("all");
+  Notifier notifier(MakeExecReceiver("cat >>" + path, seconds(20)), Quick());
+  std::string expected;
+  for (int i = 0; i < 20; ++i) {
+    notifier.Send(Of(i));
+    expected += Of(i).json + "\n";
+  }
+  notifier.Drain(seconds(60));
+  EXPECT_EQ(Read(path), expected);
+  EXPECT_EQ(notifier.counts().delivered, 20u);
+  ExpectNoChildren();
+}
+
+}  // namespace
+}  // namespace gainsay
