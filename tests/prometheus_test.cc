@@ -205,7 +205,9 @@ class MetricsHttp : public Prometheus {
   static void TearDownTestSuite() { delete server; }
   void SetUp() override {
     Prometheus::SetUp();
-    if (!IsSkipped()) ASSERT_NE(server, nullptr);
+    if (!IsSkipped()) {
+      ASSERT_NE(server, nullptr);
+    }
   }
   static inline MetricsServer* server = nullptr;
 };

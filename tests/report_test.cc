@@ -43,7 +43,7 @@ TEST(Formats, ByName) {
   EXPECT_EQ(FormatByName("text"), Format::kText);
   EXPECT_EQ(FormatByName("jsonl"), Format::kJsonl);
   EXPECT_EQ(FormatByName("xml"), std::nullopt);
-  EXPECT_EQ(FormatNames(), (std::vector<std::string>{"text", "jsonl", "html"}));
+  for (const std::string& name : FormatNames()) EXPECT_TRUE(FormatByName(name).has_value()) << name;
 }
 
 // --- JSON lines --------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ void AddHostile(Handmade* made) {
 TEST(Reports, NothingFromALogGetsThroughUnescaped) {
   Handmade made;
   AddHostile(&made);
-  for (const Format format : {Format::kText, Format::kJsonl}) {
+  for (const Format format : {Format::kText, Format::kJsonl, Format::kJournal, Format::kPrometheus}) {
     for (const size_t width : {size_t{0}, size_t{1}, size_t{40}, size_t{100}}) {
       ReportStyle style;
       style.all_tasks = width != 100;

@@ -16,6 +16,8 @@ namespace gainsay {
 void WriteText(const Document& document, const ReportStyle& style, std::ostream& out);
 void WriteJsonl(const Document& document, const ReportStyle& style, std::ostream& out);
 void WriteHtml(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteJournal(const Document& document, const ReportStyle& style, std::ostream& out);
+void WritePrometheus(const Document& document, const ReportStyle& style, std::ostream& out);
 
 std::string_view OutcomeName(Outcome outcome);  // "contradiction", "clean", "inconclusive"
 

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "report/escape.h"
+#include "report/format.h"
 #include "report/prometheus_families.h"
 
 namespace gainsay {
@@ -208,6 +209,11 @@ std::string PrometheusText(const Figures& figures, int64_t now_ns) {
   std::ostringstream text;
   prometheus::TextSerializer().Serialize(text, PrometheusFamilies(figures, now_ns));
   return text.str();
+}
+
+void WritePrometheus(const Document& document, const ReportStyle& style, std::ostream& out) {
+  static_cast<void>(style);
+  out << PrometheusText(FiguresOf(document));
 }
 
 }  // namespace gainsay

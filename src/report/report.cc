@@ -1,7 +1,5 @@
 #include "report/report.h"
 
-#include <array>
-
 #include "report/format.h"
 
 namespace gainsay {
@@ -13,9 +11,15 @@ struct FormatEntry {
   void (*write)(const Document&, const ReportStyle&, std::ostream&);
 };
 
-constexpr std::array<FormatEntry, 3> kFormats = {{{"text", Format::kText, WriteText},
-                                                  {"jsonl", Format::kJsonl, WriteJsonl},
-                                                  {"html", Format::kHtml, WriteHtml}}};
+constexpr FormatEntry kFormats[] = {
+    {"text", Format::kText, WriteText},
+    {"jsonl", Format::kJsonl, WriteJsonl},
+    {"html", Format::kHtml, WriteHtml},
+    {"journal", Format::kJournal, WriteJournal},
+#if GAINSAY_HAS_PROMETHEUS
+    {"prometheus", Format::kPrometheus, WritePrometheus},
+#endif
+};
 
 }  // namespace
 

@@ -34,7 +34,7 @@ struct ReportStyle {
   size_t width = 100;      // columns, text only
 };
 
-enum class Format : uint8_t { kText, kJsonl, kHtml };
+enum class Format : uint8_t { kText, kJsonl, kHtml, kJournal, kPrometheus };
 std::optional<Format> FormatByName(std::string_view name);
 std::vector<std::string> FormatNames();
 
