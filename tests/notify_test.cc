@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ using std::chrono::seconds;
 using Outcome = Attempt::Outcome;
 
 const std::atomic<bool> kGoOn = false;
+const auto kNoSigpipe = signal(SIGPIPE, SIG_IGN);  // the notifier's thread blocks it
 
 Notice Of(int i, bool new_cause = false) {
   return {std::to_string(i), "{\"n\":" + std::to_string(i) + "}", new_cause};
@@ -81,14 +83,10 @@ TEST(Exec, FailuresAreTriedAgainAndTold) {
 TEST(Exec, MayLeaveItsInputUnread) {
   Notice large = Of(1);
   large.json.assign(3'000'000, 'x');
-  struct sigaction before, ignore{};
-  ignore.sa_handler = SIG_IGN;  // as the notifier's thread blocks it
-  sigaction(SIGPIPE, &ignore, &before);
   EXPECT_EQ(Exec("exec <&-; exit 0", seconds(20), large).outcome, Outcome::kDelivered);
   EXPECT_EQ(Exec("wc -c >/dev/null", seconds(20), large).outcome, Outcome::kDelivered);
   const Attempt hangs = Exec("sleep 600", milliseconds(50), large);  // reads nothing, and the pipe is full
   EXPECT_EQ(hangs.why, "took longer than 50 ms");
-  sigaction(SIGPIPE, &before, nullptr);
   ExpectNoChildren();
 }
 
@@ -125,7 +123,7 @@ TEST(Exec, InheritsNothing) {
   setenv("NOTIFY_SOCKET", "/run/systemd/notify", 1);
   setenv("WATCHDOG_USEC", "1", 1);
   EXPECT_EQ(Exec("ls /proc/$$/fd | tr '\\n' ' ' >" + path + "; env | grep -c 'NOTIFY_SOCKET\\|WATCHDOG' >>" +
-                 path + "; grep SigBlk /proc/$$/status >>" + path)
+                 path + "; grep SigBlk /proc/self/status >>" + path)
                 .outcome,
             Outcome::kDelivered);
   unsetenv("NOTIFY_SOCKET");

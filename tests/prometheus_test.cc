@@ -43,7 +43,7 @@ Figures WatchExample() {
   f.write_errors_by_reason.Add({"primary/media_v2", "schema_mismatch"}, 7);
   f.write_errors_by_reason.Add({"secondary", "write_conflict"}, 2);
   f.contradictions.Add({"23ee0f091d305886"}, 3);
-  WatchFigures& w = f.watch.emplace();
+  WatchVitals& w = f.watch.emplace();
   w.started_ns = kNow - 100'000'000'000;
   w.watermark_ns = kNow - 5'000'000'000;
   w.has_state = true;

@@ -25,7 +25,7 @@ struct DeliveryFigures {
 };
 
 // What only a watch has. Times are wall-clock time in ns, 0: never.
-struct WatchFigures {
+struct WatchVitals {
   int64_t started_ns = 0;
   int64_t watermark_ns = 0;      // event time
   int64_t last_terminal_ns = 0;  // event time of the last terminal event
@@ -52,7 +52,7 @@ struct Figures {
   BoundedCounts write_errors_by_reason;  // target, reason
   BoundedCounts contradictions;          // cause
   std::optional<bool> inconclusive;      // a scan as a whole
-  std::optional<WatchFigures> watch;
+  std::optional<WatchVitals> watch;
 };
 
 // Of a scan, or of a report that was read back. One without targets (an old report) has "" for them.

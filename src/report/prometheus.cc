@@ -120,7 +120,7 @@ double Age(int64_t last_ns, int64_t started_ns, int64_t now_ns) {
   return std::max(0.0, Seconds(now_ns - (last_ns != 0 ? last_ns : started_ns)));
 }
 
-void Progress(const WatchFigures& w, int64_t now_ns, Families* families) {
+void Progress(const WatchVitals& w, int64_t now_ns, Families* families) {
   families->Gauge("gainsay_start_timestamp_seconds", "When the watch began.", Seconds(w.started_ns));
   families->Gauge("gainsay_watermark_timestamp_seconds",
                   "Event time up to which everything is judged; 0 before the first record.",
@@ -139,14 +139,14 @@ void Progress(const WatchFigures& w, int64_t now_ns, Families* families) {
                   w.stalled_tasks);
 }
 
-void Causes(const WatchFigures& w, Families* families) {
+void Causes(const WatchVitals& w, Families* families) {
   families->Gauge("gainsay_known_causes", "Causes that were seen before or stand in a baseline.",
                   w.known_causes);
   families->Counter("gainsay_new_causes_total", "Causes that were seen for the first time.", w.new_causes);
   families->Counter("gainsay_updates_total", "Verdicts that a later record changed.", w.updates);
 }
 
-void Losses(const WatchFigures& w, Families* families) {
+void Losses(const WatchVitals& w, Families* families) {
   families->Counter("gainsay_evicted_total", "Entries that fell out of a full table.", w.evicted);
   families->Counter("gainsay_gaps_total", "Places where the log's continuity could not be shown.", w.gaps);
   families->Counter("gainsay_spilled_bytes_total", "Bytes that went through the spill file.",
@@ -156,7 +156,7 @@ void Losses(const WatchFigures& w, Families* families) {
   families->Counter("gainsay_output_failures_total", "Outputs that could not be written.", w.output_failures);
 }
 
-void Checkpoints(const WatchFigures& w, int64_t now_ns, Families* families) {
+void Checkpoints(const WatchVitals& w, int64_t now_ns, Families* families) {
   if (!w.has_state) return;
   families->Gauge("gainsay_checkpoint_timestamp_seconds",
                   "When a checkpoint was last written; 0 if none was.", Seconds(w.checkpoint_ns));
@@ -166,7 +166,7 @@ void Checkpoints(const WatchFigures& w, int64_t now_ns, Families* families) {
                     w.checkpoint_failures);
 }
 
-void Deliveries(const WatchFigures& w, Families* families) {
+void Deliveries(const WatchVitals& w, Families* families) {
   if (w.deliveries.empty()) return;
   families->Begin("gainsay_notifications_total",
                   "Findings for a receiver: delivered, failed (given up) or dropped (no room).",
