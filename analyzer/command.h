@@ -35,6 +35,7 @@ void AddDiscoverCommand(CLI::App* app, Action* action);
 void AddRulesCommand(CLI::App* app, Action* action);
 void AddRulesTestCommands(CLI::App* rules, Action* action);
 void AddRulesMatchCommand(CLI::App* rules, Action* action);
+void AddManualCommands(CLI::App* app, Action* action);  // `completion`, `man`; they tell of the others
 
 // Prints "gainsay: <what>" to err and returns kExitCouldNotRun.
 int CouldNotRun(const Streams& streams, const std::string& what);

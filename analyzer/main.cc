@@ -34,13 +34,14 @@ int Main(int argc, char** argv) {
   const Streams streams{std::cin, std::cout, std::cerr, isatty(STDIN_FILENO) == 1,
                         isatty(STDOUT_FILENO) == 1};
   CLI::App app("Finds tasks that reported success over a lost write, in their own logs.", "gainsay");
-  app.set_version_flag("--version", "gainsay " GAINSAY_VERSION);
+  app.set_version_flag("--version", "gainsay " GAINSAY_VERSION "\nbuilt with " GAINSAY_LIBRARIES);
   app.require_subcommand(1);
   Action action;
   AddScanCommand(&app, &action);
   AddExplainCommand(&app, &action);
   AddRulesCommand(&app, &action);
   AddDiscoverCommand(&app, &action);
+  AddManualCommands(&app, &action);
   if (const int code = Parse(&app, argc, argv, streams); code >= 0) return code;
   return action(streams);
 }
