@@ -1,3 +1,6 @@
+// What is escaped is what steers: the terminal, the eye, or the runner of a CI job. The last obeys commands
+// that it finds in a job's output. GitHub's (actions/runner, ActionCommand.cs): "##[name …]" anywhere in a
+// line, "::name …::" at its beginning, blanks aside; Azure's: "##vso[…]"; TeamCity's: "##teamcity[…]".
 #include "report/escape.h"
 
 #include <cstddef>
@@ -35,7 +38,28 @@ bool IsControl(uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||  // C0, DEL, C1
          c == 0x200e || c == 0x200f ||                         // bidirectional marks
          (c >= 0x2028 && c <= 0x202e) ||                       // line separators, embeddings, overrides
-         (c >= 0x2066 && c <= 0x2069);                         // isolates
+         (c >= 0x2066 && c <= 0x2069) ||                       // isolates
+         c == 0xfffe || c == 0xffff;                           // no characters, nor allowed in XML
+}
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// "##[", "##vso[" at `at`.
+bool IsHashCommand(std::string_view text, size_t at) {
+  if (text.substr(at, 2) != "##") return false;
+  for (at += 2; at < text.size() && IsLetter(text[at]);) ++at;
+  return at < text.size() && text[at] == '[';
+}
+
+// "::error" at `at`, with nothing before it in its word. All commands have a letter that is no hex digit,
+// the address "::ffff:10.0.0.1" has none.
+bool IsColonCommand(std::string_view text, size_t at) {
+  if (text.substr(at, 2) != "::") return false;
+  if (at > 0 && text[at - 1] > ' ' && text[at - 1] < 0x7f) return false;
+  for (at += 2; at < text.size() && (IsLetter(text[at]) || text[at] == '-'); ++at) {
+    if ((text[at] | 0x20) > 'f') return true;
+  }
+  return false;
 }
 
 void AppendHex(uint32_t value, int digits, std::string* out) {
@@ -94,7 +118,7 @@ std::string EscapeText(std::string_view text) {
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = Decode(text, at);
-    if (c.valid && !IsControl(c.value)) {
+    if (c.valid && !IsControl(c.value) && !IsHashCommand(text, at) && !IsColonCommand(text, at)) {
       out += text.substr(at, c.length);
     } else {
       AppendVisible(c, &out);
@@ -109,7 +133,7 @@ std::string JsonString(std::string_view text) {
   out.reserve(text.size() + 2);
   for (size_t at = 0; at < text.size();) {
     const CodePoint c = Decode(text, at);
-    if (c.valid && !IsControl(c.value) && c.value != '"' && c.value != '\\') {
+    if (c.valid && !IsControl(c.value) && c.value != '"' && c.value != '\\' && !IsHashCommand(text, at)) {
       out += text.substr(at, c.length);
     } else {
       AppendJson(c, &out);

@@ -8,11 +8,13 @@
 namespace gainsay {
 
 // For a terminal or a plain-text file, on one line: C0 (newline and tab too), DEL, C1 and bidirectional
-// control characters become visible escapes ("\n", "\x1b", "\u202e"); invalid UTF-8 becomes "\xff".
+// control characters become visible escapes ("\n", "\x1b", "\u202e"); invalid UTF-8 becomes "\xff". So does
+// what a CI runner obeys when it sees it in a job's output: "##[error]" becomes "\x23#[error]" wherever it
+// stands, "::error::" becomes "\x3a:error::" where it may come to stand at the beginning of a line.
 std::string EscapeText(std::string_view text);
 
-// A JSON string with its quotes, valid UTF-8: control and bidirectional characters as \uXXXX,
-// invalid bytes as U+FFFD.
+// A JSON string with its quotes, valid UTF-8: control and bidirectional characters as \uXXXX (and the first
+// character of "##["), invalid bytes as U+FFFD.
 std::string JsonString(std::string_view text);
 
 // At most `columns` code points, cut with "…".

@@ -49,7 +49,7 @@ Evidence MakeEvidence(const Line& line) {
     e.date = time.substr(0, 10);
     e.clock = time.substr(11, time.size() - 12);
   }
-  e.level = Upper(line.level);
+  e.level = EscapeText(Upper(line.level));
   return e;
 }
 
