@@ -7,10 +7,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "absl/strings/str_join.h"
 
@@ -79,8 +81,10 @@ absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>&
   return outputs;
 }
 
-absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document,
-                          const ReportStyle& style, const Streams& streams) {
+absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document, ReportStyle style,
+                          const Streams& streams) {
+  std::error_code unknown;
+  style.directory = std::filesystem::current_path(unknown).string();
   for (const Output& output : outputs) {
     if (output.path.empty()) continue;
     if (absl::Status s = WriteFile(output, document, style); !s.ok()) return s;

@@ -23,8 +23,8 @@ absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>&
 
 // Writes all reports. A file is written under a temporary name beside its place and renamed, so that
 // nobody reads half a report. Standard output is written last.
-absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document,
-                          const ReportStyle& style, const Streams& streams);
+absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document, ReportStyle style,
+                          const Streams& streams);
 
 }  // namespace gainsay
 

@@ -15,6 +15,11 @@ namespace gainsay {
 
 void WriteText(const Document& document, const ReportStyle& style, std::ostream& out);
 void WriteJsonl(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteSarif(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteJunit(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteGithub(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteGitlab(const Document& document, const ReportStyle& style, std::ostream& out);
+void WriteMarkdown(const Document& document, const ReportStyle& style, std::ostream& out);
 void WriteHtml(const Document& document, const ReportStyle& style, std::ostream& out);
 void WriteJournal(const Document& document, const ReportStyle& style, std::ostream& out);
 void WritePrometheus(const Document& document, const ReportStyle& style, std::ostream& out);

@@ -14,6 +14,11 @@ struct FormatEntry {
 constexpr FormatEntry kFormats[] = {
     {"text", Format::kText, WriteText},
     {"jsonl", Format::kJsonl, WriteJsonl},
+    {"sarif", Format::kSarif, WriteSarif},
+    {"junit", Format::kJunit, WriteJunit},
+    {"github", Format::kGithub, WriteGithub},
+    {"gitlab", Format::kGitlab, WriteGitlab},
+    {"markdown", Format::kMarkdown, WriteMarkdown},
     {"html", Format::kHtml, WriteHtml},
     {"journal", Format::kJournal, WriteJournal},
 #if GAINSAY_HAS_PROMETHEUS

@@ -32,9 +32,21 @@ struct ReportStyle {
   bool quiet = false;      // text: findings only, no summary
   int verbosity = 0;       // -v: text shows every case of a cause, not only the first ones
   size_t width = 100;      // columns, text only
+  std::string directory;   // the working directory, which CI formats write paths relative to; "": unknown
 };
 
-enum class Format : uint8_t { kText, kJsonl, kHtml, kJournal, kPrometheus };
+enum class Format : uint8_t {
+  kText,
+  kJsonl,
+  kSarif,
+  kJunit,
+  kGithub,
+  kGitlab,
+  kMarkdown,
+  kHtml,
+  kJournal,
+  kPrometheus
+};
 std::optional<Format> FormatByName(std::string_view name);
 std::vector<std::string> FormatNames();
 
