@@ -32,6 +32,7 @@ using Action = std::function<int(const Streams&)>;
 void AddScanCommand(CLI::App* app, Action* action);
 void AddExplainCommand(CLI::App* app, Action* action);
 void AddDiscoverCommand(CLI::App* app, Action* action);
+void AddReportCommand(CLI::App* app, Action* action);
 void AddRulesCommand(CLI::App* app, Action* action);
 void AddRulesTestCommands(CLI::App* rules, Action* action);
 void AddRulesMatchCommand(CLI::App* rules, Action* action);

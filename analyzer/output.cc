@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "absl/strings/str_join.h"
+#include "input_option.h"
 
 namespace gainsay {
 namespace {
@@ -61,6 +62,31 @@ absl::Status WriteFile(const Output& output, const Document& document, ReportSty
 }
 
 }  // namespace
+
+void AddOutputOptions(CLI::App* command, OutputFlags* flags) {
+  command
+      ->add_option("-o,--output", flags->outputs,
+                   "Report formats: " + absl::StrJoin(FormatNames(), ", ") + "; several with a path each")
+      ->allow_extra_args(false)
+      ->envname("GAINSAY_OUTPUT")
+      ->type_name("FORMAT[=PATH]");
+  AddColorOption(command, &flags->color);
+  command->add_flag("--all-tasks", flags->all_tasks, "Report every run, of every verdict")
+      ->envname("GAINSAY_ALL_TASKS");
+  command->add_flag("-q,--quiet", flags->quiet, "Text: findings only, no summary")->envname("GAINSAY_QUIET");
+  command->add_flag("-v,--verbose", flags->verbosity, "Text: every case of a cause")
+      ->envname("GAINSAY_VERBOSE");
+}
+
+ReportStyle MakeStyle(const OutputFlags& flags, const Streams& streams) {
+  ReportStyle style;
+  style.all_tasks = flags.all_tasks;
+  style.color = WantsColor(flags.color, streams);
+  style.width = WidthOf(streams);
+  style.quiet = flags.quiet;
+  style.verbosity = flags.verbosity;
+  return style;
+}
 
 absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return std::vector<Output>{{Format::kText, ""}};

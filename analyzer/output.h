@@ -17,6 +17,17 @@ struct Output {
   std::string path;  // "" is standard output
 };
 
+// What a report says and how: the same for every subcommand that writes one.
+struct OutputFlags {
+  std::vector<std::string> outputs;
+  std::string color = "auto";
+  bool all_tasks = false, quiet = false;
+  int verbosity = 0;
+};
+
+void AddOutputOptions(CLI::App* command, OutputFlags* flags);
+ReportStyle MakeStyle(const OutputFlags& flags, const Streams& streams);
+
 // Text on standard output where nothing is asked for. Errors: an unknown format, an empty path, more than one
 // output without a path, one path twice.
 absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>& arguments);

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_join.h"
 #include "command.h"
 #include "input_option.h"
 #include "output.h"
@@ -15,48 +14,28 @@ namespace {
 
 struct ScanFlags {
   InputFlags input;
-  std::vector<std::string> rules, outputs;
-  std::string color = "auto";
-  bool all_tasks = false, exit_zero = false, quiet = false, no_prefilter = false;
+  OutputFlags output;
+  std::vector<std::string> rules;
+  bool exit_zero = false, no_prefilter = false;
   size_t jobs = 0;
-  int verbosity = 0;
 };
 
 void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
   AddInputOptions(scan, &flags->input);
   AddRulesOption(scan, &flags->rules);
-  const std::string formats = "Report formats: " + absl::StrJoin(FormatNames(), ", ");
-  scan->add_option("-o,--output", flags->outputs, formats + "; several with a path each")
-      ->allow_extra_args(false)
-      ->envname("GAINSAY_OUTPUT")
-      ->type_name("FORMAT[=PATH]");
-  AddColorOption(scan, &flags->color);
-  scan->add_flag("--all-tasks", flags->all_tasks, "Report every run, of every verdict")
-      ->envname("GAINSAY_ALL_TASKS");
+  AddOutputOptions(scan, &flags->output);
   scan->add_flag("--exit-zero", flags->exit_zero, "Exit 0 also for findings and inconclusive scans")
       ->envname("GAINSAY_EXIT_ZERO");
-  scan->add_flag("-q,--quiet", flags->quiet, "Text: findings only, no summary")->envname("GAINSAY_QUIET");
   scan->add_flag("--no-prefilter", flags->no_prefilter, "Read every line, also those that can't matter: slow")
       ->envname("GAINSAY_NO_PREFILTER");
   scan->add_option("-j,--jobs", flags->jobs, "Threads (default: one a processor)")
       ->envname("GAINSAY_JOBS")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
-  scan->add_flag("-v,--verbose", flags->verbosity, "Text: every case of a cause")->envname("GAINSAY_VERBOSE");
-}
-
-ReportStyle MakeStyle(const ScanFlags& flags, const Streams& streams) {
-  ReportStyle style;
-  style.all_tasks = flags.all_tasks;
-  style.color = WantsColor(flags.color, streams);
-  style.width = WidthOf(streams);
-  style.quiet = flags.quiet;
-  style.verbosity = flags.verbosity;
-  return style;
 }
 
 int RunScan(const ScanFlags& flags, const Streams& streams) {
-  const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.outputs);
+  const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.output.outputs);
   if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
   absl::StatusOr<ScanInput> input = MakeInput(flags.input, streams);
   if (!input.ok()) return CouldNotRun(streams, std::string(input.status().message()));
@@ -69,8 +48,8 @@ int RunScan(const ScanFlags& flags, const Streams& streams) {
   if (!result.ok()) return CouldNotRun(streams, std::string(result.status().message()));
   TellProblems(result->summary, streams);
   if (result->summary.exit_code == kExitCouldNotRun) return kExitCouldNotRun;
-  const Document document = MakeDocument(MakeReport(*engine, *result), flags.all_tasks);
-  const absl::Status written = WriteOutputs(*outputs, document, MakeStyle(flags, streams), streams);
+  const Document document = MakeDocument(MakeReport(*engine, *result), flags.output.all_tasks);
+  const absl::Status written = WriteOutputs(*outputs, document, MakeStyle(flags.output, streams), streams);
   if (!written.ok()) return CouldNotRun(streams, std::string(written.message()));
   return flags.exit_zero ? kExitClean : result->summary.exit_code;
 }

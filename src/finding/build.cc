@@ -103,9 +103,11 @@ Findings BuildFindings(const Correlation& correlation, const Matcher& matcher) {
   CauseTable causes(matcher);
   for (size_t i = 0; i < result.findings.size(); ++i) causes.Add(i, result.findings[i]);
   result.causes = std::move(causes).Take();
-  std::sort(result.causes.begin(), result.causes.end(), MoreImportant);
+  SortCauses(&result.causes);
   return result;
 }
+
+void SortCauses(std::vector<Cause>* causes) { std::sort(causes->begin(), causes->end(), MoreImportant); }
 
 void ApplyWindow(const Window& window, Correlation* correlation) {
   std::erase_if(correlation->runs, [&](const Run& run) { return !window.Holds(run); });

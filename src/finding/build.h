@@ -15,14 +15,14 @@ namespace gainsay {
 // --since and --until: runs whose terminal time is outside are not reported. A run without
 // a terminal counts by the last of its events that it still holds; one without any time is always in.
 struct Window {
-  int64_t since_ns = kNoTime;            // from this time on; kNoTime: open
-  std::optional<int64_t> until_ns;       // before this time
+  int64_t since_ns = kNoTime;       // from this time on; kNoTime: open
+  std::optional<int64_t> until_ns;  // before this time
   bool Holds(const Run& run) const;
 };
 
 struct Findings {
-  std::vector<Finding> findings;         // in order of terminal time and id
-  std::vector<Cause> causes;             // most findings first, then first seen, then id
+  std::vector<Finding> findings;  // in order of terminal time and id
+  std::vector<Cause> causes;      // most findings first, then first seen, then id
 };
 
 // The reason of a write error, as output shows it: "other" where none is known.
@@ -30,6 +30,9 @@ std::string_view ReasonName(const Matcher& matcher, const Event& error);
 
 // One finding for each run that is a contradiction.
 Findings BuildFindings(const Correlation& correlation, const Matcher& matcher);
+
+// Most findings first, then first seen, then id.
+void SortCauses(std::vector<Cause>* causes);
 
 // Drops the runs outside the window and counts verdicts again. Call before BuildFindings.
 void ApplyWindow(const Window& window, Correlation* correlation);
