@@ -70,6 +70,22 @@ void AddInputOptions(CLI::App* command, InputFlags* flags) {
       ->type_name("TIME");
 }
 
+void AddReportedOption(CLI::App* command, std::string* reported) {
+  command
+      ->add_option("--reported", *reported,
+                   "Each input is a task of its own that ended so: succeeded, failed, cancelled")
+      ->envname("GAINSAY_REPORTED")
+      ->type_name("STATE")
+      ->check(CLI::IsMember({"succeeded", "failed", "cancelled"}));
+}
+
+State ReportedState(const std::string& reported) {
+  for (const State state : {State::kSucceeded, State::kFailed, State::kCancelled}) {
+    if (StateName(state) == reported) return state;
+  }
+  return State::kNone;
+}
+
 absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& streams) {
   if (flags.paths.empty() && streams.in_is_terminal) {
     return absl::InvalidArgumentError(

@@ -18,6 +18,10 @@ struct InputFlags {
 
 void AddInputOptions(CLI::App* command, InputFlags* flags);
 
+// `--reported STATE`, and the state that it means; kNone for "".
+void AddReportedOption(CLI::App* command, std::string* reported);
+State ReportedState(const std::string& reported);
+
 // The sources and the window that the flags ask for. Errors: nothing to read (no path on a terminal, empty
 // directories), a zone or a time that is none.
 absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& streams);

@@ -16,12 +16,14 @@ struct ScanFlags {
   InputFlags input;
   OutputFlags output;
   std::vector<std::string> rules;
+  std::string reported;
   bool exit_zero = false, no_prefilter = false;
   size_t jobs = 0;
 };
 
 void DeclareFlags(CLI::App* scan, ScanFlags* flags) {
   AddInputOptions(scan, &flags->input);
+  AddReportedOption(scan, &flags->reported);
   AddRulesOption(scan, &flags->rules);
   AddOutputOptions(scan, &flags->output);
   scan->add_flag("--exit-zero", flags->exit_zero, "Exit 0 also for findings and inconclusive scans")
@@ -40,6 +42,7 @@ int RunScan(const ScanFlags& flags, const Streams& streams) {
   absl::StatusOr<ScanInput> input = MakeInput(flags.input, streams);
   if (!input.ok()) return CouldNotRun(streams, std::string(input.status().message()));
   input->jobs = flags.jobs;
+  input->reported = ReportedState(flags.reported);
   input->prefilter = !flags.no_prefilter;
   const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
   if (!engine) return kExitCouldNotRun;

@@ -225,6 +225,10 @@ class MembersScan {
         SourceScan(input_, member.name, index, &filter_, &workers_, correlator_)
             .Run(engine_, std::move(*member.stream));
     if (!summary.ok()) return summary.status();
+    if (input_.reported != State::kNone) {
+      const bool empty = summary->lines == summary->blank;
+      correlator_->AddInputTask({index, member.name, input_.reported, summary->lines, summary->bytes, empty});
+    }
     summary_->sources.push_back(std::move(*summary));
     return absl::OkStatus();
   }

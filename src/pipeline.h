@@ -70,6 +70,8 @@ struct ScanInput {
   size_t prefilter_after = size_t{1} << 20;  // or on this: what is shorter is read as a whole
   std::function<absl::StatusOr<std::unique_ptr<Members>>(const Source&, const PathFilter&)> open = OpenSource;
 
+  State reported = State::kNone;  // each source is a task of its own that ended so; kNone: none is
+
   std::string tell_of;  // a task whose story is to be told; "": of none
   // If set, sees each record and what it was matched to, and may add events of kNoRule. It wants to see those
   // that match nothing, too: no line may be skipped unread then.

@@ -28,6 +28,8 @@ std::string_view MatchedByName(MatchedBy by) {
       return "lane";
     case MatchedBy::kWeak:
       return "weak";
+    case MatchedBy::kInput:
+      return "input";
   }
   return "none";
 }

@@ -18,8 +18,8 @@
 
 namespace gainsay {
 
-// How an event found its task. (Trace, subject and lane are found by the task room.)
-enum class MatchedBy : uint8_t { kNone, kTask, kField, kTrace, kSubject, kLane, kWeak };
+// How an event found its task. (Trace, subject, lane and input are found by the task room.)
+enum class MatchedBy : uint8_t { kNone, kTask, kField, kTrace, kSubject, kLane, kWeak, kInput };
 std::string_view MatchedByName(MatchedBy by);  // "task", "field", …
 
 inline constexpr uint16_t kNoReason = UINT16_MAX;

@@ -106,7 +106,7 @@ Evidence Case::ErrorEvidence(const DocumentError& error) const {
   e.Note(CaptureNote(error));
   if (error.cause != finding_.cause) e.Note(EscapeText(error.reason) + " on " + EscapeText(error.target));
   const std::string& by = error.matched_by;
-  if (!by.empty() && by != "none" && by != "task" && by != "field") {
+  if (!by.empty() && by != "none" && by != "task" && by != "field" && by != "input") {
     e.Note("matched by " + EscapeText(by));
   }
   return e;

@@ -6,6 +6,7 @@
 #define GAINSAY_TASK_ATTEMPTS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct RunDraft {
   std::vector<Attempt> attempts;
   uint64_t first = 0, last = 0;  // order of its first and last event
   bool in_doubt = false;         // a write error of nobody may be this run's
+  std::optional<uint32_t> input;  // the source that the run is all of (task/input_tasks.h)
 
   const Attempt& back() const { return attempts.back(); }
 };

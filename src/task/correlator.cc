@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "task/attempts.h"
 #include "task/attribution.h"
+#include "task/input_tasks.h"
 #include "task/judge.h"
 #include "task/recovery.h"
 
@@ -20,11 +21,13 @@ struct Correlator::State {
   ErrorFilter* filter;
   std::deque<KeptEvent> storage;
   absl::flat_hash_set<uint32_t> cut_sources;
+  std::vector<InputTask> inputs;
   std::string asked;  // the id of the task to tell of; "" if of none
 
   std::vector<Event*> InOrder();
   Run Judge(const Task& task, const RunDraft& draft, uint32_t number,
             const DoubtfulRecoveries& doubtful) const;
+  void DoubtInput(uint32_t source, Run* run) const;
   bool WasCut(const Placed& placed) const;
   bool WasCut(const Task& task, const RunDraft& draft) const;
 };
@@ -91,7 +94,7 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
   for (const Attempt& attempt : draft.attempts) {
     if (of_system == nullptr) of_system = attempt.start.event;
   }
-  if (of_system != nullptr) run.system = matcher.pack_of(of_system->rule).id;
+  if (of_system != nullptr && !task.input) run.system = matcher.pack_of(of_system->rule).id;
   JudgeRun(draft, doubtful, filter, &run);
   if (run.name.empty()) run.name = task.mentioned_name;
   if (draft.in_doubt && run.verdict == Verdict::kClean) {
@@ -102,11 +105,23 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
     run.verdict = Verdict::kInconclusive;
     run.inconclusive_because = "its input was cut before the run's end";
   }
+  if (task.input) DoubtInput(*task.input, &run);
   return run;
 }
 
+// An input of which not all was seen has not ended clean, whatever was reported.
+void Correlator::State::DoubtInput(uint32_t source, Run* run) const {
+  const auto is_it = [source](const InputTask& input) { return input.source == source; };
+  const bool empty =
+      std::any_of(inputs.begin(), inputs.end(), [&](const InputTask& i) { return is_it(i) && i.empty; });
+  const bool good = run->verdict == Verdict::kClean || run->verdict == Verdict::kRecovered;
+  if (!good || !(empty || cut_sources.contains(source))) return;
+  run->verdict = Verdict::kInconclusive;
+  run->inconclusive_because = empty ? "its log holds no records" : "its log was cut before its end";
+}
+
 Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
-    : state_(new State{matcher, filter, {}, {}, {}}) {}
+    : state_(new State{matcher, filter, {}, {}, {}, {}}) {}
 Correlator::~Correlator() = default;
 
 void Correlator::Add(const Event& event) { state_->storage.emplace_back(event); }
@@ -114,17 +129,20 @@ void Correlator::Add(KeptEvent event) { state_->storage.push_back(std::move(even
 
 void Correlator::SourceCut(uint32_t source) { state_->cut_sources.insert(source); }
 
+void Correlator::AddInputTask(InputTask input) { state_->inputs.push_back(std::move(input)); }
+
 void Correlator::Tell(std::string task) { state_->asked = std::move(task); }
 
 Correlation Correlator::Finish() {
   Correlation result;
   const std::vector<Event*> events = state_->InOrder();
   Attribution attribution = Attribute(events, state_->matcher, state_->asked);
+  TakeUnclaimed(state_->inputs, events, &attribution, &state_->storage);
   std::vector<std::vector<RunDraft>> drafts;
   std::vector<RunDraft*> all;
   drafts.reserve(attribution.tasks.size());
   for (const Task& task : attribution.tasks) {
-    drafts.push_back(CutIntoRuns(task.events, task.doubts));
+    drafts.push_back(task.input ? std::vector{RunOfInput(task)} : CutIntoRuns(task.events, task.doubts));
     for (RunDraft& draft : drafts.back()) all.push_back(&draft);
   }
   const DoubtfulRecoveries doubtful = PlaceOrphans(attribution.orphans, all);

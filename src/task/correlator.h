@@ -17,6 +17,7 @@
 
 #include "event/event.h"
 #include "event/matcher.h"
+#include "task/input_task.h"
 #include "task/run.h"
 #include "task/story.h"
 
@@ -55,6 +56,9 @@ class Correlator {
 
   // Source `source` ended before its end (a cut archive): its open runs can't be judged.
   void SourceCut(uint32_t source);
+
+  // A source that is a task of its own. Call before Finish, in order of sources.
+  void AddInputTask(InputTask input);
 
   // Asks for the story of the tasks with this id.
   void Tell(std::string task);

@@ -58,7 +58,7 @@ void JudgeRun(const RunDraft& draft, const DoubtfulRecoveries& doubtful, ErrorFi
       } else {
         const bool late = error.order > last.terminal.order;
         run->unresolved.push_back({error.event, late});
-        sure = sure || !doubtful.MayResolve(error, last.terminal.order);
+        sure = sure || !doubtful.MayResolve(error, last.terminal.order, draft.input);
       }
     }
   }

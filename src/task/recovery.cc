@@ -25,6 +25,11 @@ std::string SubjectKey(const Event& event, std::string_view subject) {
   return key;
 }
 
+// What a key ends with where only records of this input fit.
+std::string InputKey(std::optional<uint32_t> input) {
+  return input ? "@" + std::to_string(*input) + '\0' : std::string();
+}
+
 // The keys under which a resolution is kept: of its own subject, and of any.
 std::array<std::string, 2> KeysOf(const Event& resolution) {
   return {SubjectKey(resolution, resolution.subject), TargetKey(resolution)};
@@ -87,10 +92,14 @@ class OpenErrors {
   };
   using BySubject = std::map<std::string, Holders, std::less<>>;
 
+  std::string KeyOf(uint32_t run, const Event& event) const {
+    return TargetKey(event) + InputKey(runs_[run]->input);
+  }
+
   void Open(uint32_t run, const Event& error) {
-    Holders& holders = open_[TargetKey(error)][std::string(error.subject)];
+    Holders& holders = open_[KeyOf(run, error)][std::string(error.subject)];
     (ambiguous_[run] ? holders.ambiguous : holders.clear).insert(run);
-    keys_[run].emplace(TargetKey(error), std::string(error.subject));
+    keys_[run].emplace(KeyOf(run, error), std::string(error.subject));
   }
 
   void Forget(uint32_t run, const std::string& target, const std::string& subject) {
@@ -106,7 +115,7 @@ class OpenErrors {
 
   // The run's own resolution: what it fits is no longer open.
   void Close(uint32_t run, const Event& resolution) {
-    const std::string target = TargetKey(resolution);
+    const std::string target = KeyOf(run, resolution);
     for (auto key = keys_[run].lower_bound({target, ""}); key != keys_[run].end() && key->first == target;) {
       const bool fits =
           resolution.subject.empty() || key->second.empty() || key->second == resolution.subject;
@@ -121,8 +130,7 @@ class OpenErrors {
   }
 
   void Adopt(const Placed& orphan) {
-    auto group = open_.find(TargetKey(*orphan.event));
-    if (group == open_.end()) return;
+    const std::string target = TargetKey(*orphan.event);
     Runs clear;
     Runs ambiguous;  // at most two are needed
     auto collect = [&](const Holders& holders) {
@@ -130,9 +138,13 @@ class OpenErrors {
       auto some = holders.ambiguous.begin();
       for (int i = 0; i < 2 && some != holders.ambiguous.end(); ++i) ambiguous.insert(*some++);
     };
-    if (orphan.event->subject.empty()) {
-      for (const auto& [subject, holders] : group->second) collect(holders);
-    } else {
+    for (const std::string& input : {std::string(), InputKey(orphan.event->position.source)}) {
+      const auto group = open_.find(target + input);
+      if (group == open_.end()) continue;
+      if (orphan.event->subject.empty()) {
+        for (const auto& [subject, holders] : group->second) collect(holders);
+        continue;
+      }
       for (std::string_view subject : {std::string_view(), orphan.event->subject}) {
         if (auto found = group->second.find(subject); found != group->second.end()) collect(found->second);
       }
@@ -212,14 +224,15 @@ bool Recoveries::Resolves(const Placed& error) const {
 void DoubtfulRecoveries::Add(const Placed& resolution) {
   for (const std::string& key : KeysOf(*resolution.event)) {
     orders_[key].push_back(resolution.order);
+    orders_[key + InputKey(resolution.event->position.source)].push_back(resolution.order);
   }
 }
 
-uint64_t DoubtfulRecoveries::FirstFor(const Placed& error) const {
+uint64_t DoubtfulRecoveries::FirstFor(const Placed& error, std::optional<uint32_t> input) const {
   uint64_t first = std::numeric_limits<uint64_t>::max();
   if (orders_.empty()) return first;
   HoldsForError(*error.event, [&](const std::string& key) {
-    auto found = orders_.find(key);
+    auto found = orders_.find(key + InputKey(input));
     if (found == orders_.end()) return false;
     auto next = std::upper_bound(found->second.begin(), found->second.end(), error.order);
     if (next != found->second.end()) first = std::min(first, *next);

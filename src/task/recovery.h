@@ -7,6 +7,7 @@
 #define GAINSAY_TASK_RECOVERY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,18 +37,22 @@ class DoubtfulRecoveries {
  public:
   // In order.
   void Add(const Placed& resolution);
-  // Whether one of them, before `until`, may have taken the error back.
-  bool MayResolve(const Placed& error, uint64_t until) const { return FirstFor(error) < until; }
+  // Whether one of them, before `until`, may have taken the error back:
+  // of a run that is all of an input, one of that input.
+  bool MayResolve(const Placed& error, uint64_t until, std::optional<uint32_t> input = {}) const {
+    return FirstFor(error, input) < until;
+  }
   // The order of the first one behind the error that fits it; UINT64_MAX if none does.
-  uint64_t FirstFor(const Placed& error) const;
+  uint64_t FirstFor(const Placed& error, std::optional<uint32_t> input = {}) const;
 
  private:
-  // In order, by role, target and subject; and by role and target, of any subject.
+  // In order, by role, target and subject; and by role and target, of any subject. Each by input too.
   absl::flat_hash_map<std::string, std::vector<uint64_t>> orders_;
 };
 
 // Gives each resolution without a task to the only running run with an open error that it fits, and
-// returns those that fit several. `orphans` are in order, `runs` in any.
+// returns those that fit several. A run that is all of an input is given none of other inputs. `orphans` are
+// in order, `runs` in any.
 DoubtfulRecoveries PlaceOrphans(const std::vector<Placed>& orphans, const std::vector<RunDraft*>& runs);
 
 }  // namespace gainsay

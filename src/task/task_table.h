@@ -3,6 +3,7 @@
 #define GAINSAY_TASK_TASK_TABLE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ struct Task {
   std::vector<Placed> events;       // in order
   bool outer = false;               // of a system that holds other systems' tasks
   std::vector<uint64_t> doubts;     // order of write errors that may be its or another task's; sorted
+  std::optional<uint32_t> input;    // the source that it is all of (task/input_tasks.h)
 };
 
 class TaskTable {
