@@ -33,6 +33,7 @@ void AddScanCommand(CLI::App* app, Action* action);
 void AddExplainCommand(CLI::App* app, Action* action);
 void AddDiscoverCommand(CLI::App* app, Action* action);
 void AddReportCommand(CLI::App* app, Action* action);
+void AddGateCommand(CLI::App* app, Action* action);
 void AddRulesCommand(CLI::App* app, Action* action);
 void AddRulesTestCommands(CLI::App* rules, Action* action);
 void AddRulesMatchCommand(CLI::App* rules, Action* action);

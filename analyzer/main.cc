@@ -39,6 +39,7 @@ int Main(int argc, char** argv) {
   Action action;
   AddScanCommand(&app, &action);
   AddExplainCommand(&app, &action);
+  AddGateCommand(&app, &action);
   AddReportCommand(&app, &action);
   AddRulesCommand(&app, &action);
   AddDiscoverCommand(&app, &action);

@@ -42,25 +42,6 @@ bool MayBeReplaced(const std::string& path) {
   return lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
 }
 
-absl::Status WriteFile(const Output& output, const Document& document, ReportStyle style) {
-  const bool replaces = MayBeReplaced(output.path);
-  const std::string place = replaces ? output.path + ".tmp" + std::to_string(getpid()) : output.path;
-  auto failed = [&](const char* what) {
-    const std::string why = std::strerror(errno);
-    if (replaces) std::remove(place.c_str());
-    return absl::UnavailableError(output.path + ": " + what + ": " + why);
-  };
-  style.color = false;
-  std::ofstream file(place, std::ios::binary | std::ios::trunc);
-  if (!file) return failed("can't be created");
-  Write(output.format, document, style, file);
-  file.close();
-  if (!file) return failed("can't be written");
-  if (replaces && std::rename(place.c_str(), output.path.c_str()) != 0)
-    return failed("can't be put in place");
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void AddOutputOptions(CLI::App* command, OutputFlags* flags) {
@@ -107,13 +88,35 @@ absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>&
   return outputs;
 }
 
+absl::Status WriteFile(const std::string& path, bool append,
+                       const std::function<void(std::ostream&)>& write) {
+  const bool replaces = !append && MayBeReplaced(path);
+  const std::string place = replaces ? path + ".tmp" + std::to_string(getpid()) : path;
+  auto failed = [&](const char* what) {
+    const std::string why = std::strerror(errno);
+    if (replaces) std::remove(place.c_str());
+    return absl::UnavailableError(path + ": " + what + ": " + why);
+  };
+  std::ofstream file(place, std::ios::binary | (append ? std::ios::app : std::ios::trunc));
+  if (!file) return failed("can't be created");
+  write(file);
+  file.close();
+  if (!file) return failed("can't be written");
+  if (replaces && std::rename(place.c_str(), path.c_str()) != 0) return failed("can't be put in place");
+  return absl::OkStatus();
+}
+
 absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document, ReportStyle style,
                           const Streams& streams) {
   std::error_code unknown;
   style.directory = std::filesystem::current_path(unknown).string();
   for (const Output& output : outputs) {
     if (output.path.empty()) continue;
-    if (absl::Status s = WriteFile(output, document, style); !s.ok()) return s;
+    ReportStyle plain = style;
+    plain.color = false;
+    const absl::Status s = WriteFile(
+        output.path, output.append, [&](std::ostream& file) { Write(output.format, document, plain, file); });
+    if (!s.ok()) return s;
   }
   for (const Output& output : outputs) {
     if (!output.path.empty()) continue;

@@ -2,6 +2,8 @@
 #ifndef GAINSAY_ANALYZER_OUTPUT_H_
 #define GAINSAY_ANALYZER_OUTPUT_H_
 
+#include <functional>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,8 @@ namespace gainsay {
 
 struct Output {
   Format format = Format::kText;
-  std::string path;  // "" is standard output
+  std::string path;     // "" is standard output
+  bool append = false;  // to what the file holds already
 };
 
 // What a report says and how: the same for every subcommand that writes one.
@@ -32,8 +35,11 @@ ReportStyle MakeStyle(const OutputFlags& flags, const Streams& streams);
 // output without a path, one path twice.
 absl::StatusOr<std::vector<Output>> ParseOutputs(const std::vector<std::string>& arguments);
 
-// Writes all reports. A file is written under a temporary name beside its place and renamed, so that
-// nobody reads half a report. Standard output is written last.
+// Writes a file under a temporary name beside its place and renames it, so that nobody reads half of it; what
+// is appended to, or is no plain file, is written as it is.
+absl::Status WriteFile(const std::string& path, bool append, const std::function<void(std::ostream&)>& write);
+
+// Writes all reports, standard output last.
 absl::Status WriteOutputs(const std::vector<Output>& outputs, const Document& document, ReportStyle style,
                           const Streams& streams);
 

@@ -51,7 +51,8 @@ class SourceScan {
 
   // What the source was like; an unreadable one is told there.
   absl::StatusOr<SourceSummary> Run(const Engine& engine, std::unique_ptr<ByteStream> stream) {
-    clock_ = Clock(input_.zone, stream->mtime_ns());
+    modified_ns_ = stream->mtime_ns();
+    clock_ = Clock(input_.zone, modified_ns_);
     ChunkOptions options;
     options.chunk_bytes = input_.chunk_bytes;
     ChunkReader chunks = RecordChunks(engine, std::move(stream), options);
@@ -144,6 +145,7 @@ class SourceScan {
     s.first_malformed_line = c.first_malformed_line;
     s.terminals = terminals_;
     s.write_errors = write_errors_;
+    s.modified_ns = modified_ns_.value_or(kNoTime);
     if (!end.ok()) {
       s.problem = std::string(end.message());
       s.cut = true;
@@ -159,6 +161,7 @@ class SourceScan {
   ChunkWorkers* workers_;
   Correlator* correlator_;
   Clock clock_;
+  std::optional<int64_t> modified_ns_;
   ReadCounters counters_;
   ChunkEvents first_;
   bool has_time_ = false;

@@ -47,6 +47,7 @@ struct SourceSummary {
   uint64_t lines = 0, records = 0, malformed = 0, blank = 0, folded = 0, skipped = 0, bytes = 0;
   uint64_t overlong = 0, null_messages = 0, invalid_utf8 = 0, first_malformed_line = 0;
   uint64_t terminals = 0, write_errors = 0, unattributed = 0;
+  int64_t modified_ns = kNoTime;     // when it was last written; kNoTime: not known
   std::string problem;               // "" or why it could not be read (to its end)
   bool cut = false;                  // read, but not to its end
 };

@@ -41,7 +41,7 @@ struct DocumentError {
   std::string level;
   int64_t time_ns = kNoTime;
   DocumentPlace place;
-  std::string matched_by;  // "task", "field", "trace", "subject", "lane", "weak"
+  std::string matched_by;  // "task", "field", "trace", "subject", "lane", "weak", "input"
   bool late = false;       // it came after the terminal
   std::vector<std::pair<std::string, std::string>> captures;
 };
@@ -62,6 +62,38 @@ struct DocumentTask {
   uint32_t run = 1, attempt = 1;
 };
 
+// What decides whether a gate fails: findings with a cause that is not in a baseline, any, or none.
+enum class FailOn : uint8_t { kNew, kAny, kNever };
+std::string_view FailOnName(FailOn fail_on);  // "new", "any", "never"
+
+// How a cause stands to the baseline: not in it, in it, or in it and no longer accepted.
+enum class Standing : uint8_t { kNew, kKnown, kExpired, kGrown };
+std::string_view StandingName(Standing standing);  // "new", "known", "expired", "grown"
+
+// A cause as a gate sees it; or, in `unused`, an entry of the baseline that met nothing.
+struct GateCause {
+  std::string id;
+  Standing standing = Standing::kNew;
+  std::string reason, target, message_template;
+  uint64_t tasks = 0;        // findings with it
+  std::string why, expires;  // as its entry says; "" if it has none
+  std::optional<uint64_t> max_tasks;
+  std::string place;  // of its entry: "baseline.jsonl:7"; "" if it has none
+};
+
+// What `gainsay gate` made of a report. Only causes that are not kKnown may be named as the reason of a
+// failure (with kAny, all).
+struct Gate {
+  bool failed = false;
+  FailOn fail_on = FailOn::kNew;
+  bool allow_inconclusive = false;
+  uint64_t max_findings = 0;
+  uint64_t new_findings = 0;         // findings with a cause that is not kKnown
+  std::vector<GateCause> causes;     // as Document::causes, one for one
+  std::vector<GateCause> unused;     // entries that met nothing
+  std::vector<std::string> because;  // sentences without a full stop, why it fails: escape them
+};
+
 inline constexpr size_t kInconclusiveKept = 1000;
 
 struct Document {
@@ -72,7 +104,8 @@ struct Document {
   // Read back, `sources` has as many elements as there were inputs, those first that have something to tell;
   // the others are empty.
   Summary summary;
-  std::string version;  // of the gainsay that made it: "0.1.0"
+  std::optional<Gate> gate;  // where a gate made it; its exit code is the summary's
+  std::string version;       // of the gainsay that made it: "0.1.0"
 };
 
 }  // namespace gainsay

@@ -114,6 +114,26 @@ void AddSuppressions(const JsonTree& uses, Summary* summary) {
   }
 }
 
+std::vector<GateCause> GateCausesOf(const JsonTree& json) {
+  std::vector<GateCause> causes;
+  for (const JsonTree& item : json.items) {
+    GateCause& cause = causes.emplace_back();
+    cause.id = TextOf(item, "id");
+    for (const Standing standing : {Standing::kKnown, Standing::kExpired, Standing::kGrown}) {
+      if (StandingName(standing) == item.Text("standing")) cause.standing = standing;
+    }
+    cause.reason = TextOf(item, "reason");
+    cause.target = TextOf(item, "target");
+    cause.message_template = TextOf(item, "template");
+    cause.tasks = item.Count("tasks");
+    cause.why = TextOf(item, "why");
+    cause.expires = TextOf(item, "expires");
+    cause.max_tasks = item.at("max_tasks").count;
+    cause.place = TextOf(item, "entry");
+  }
+  return causes;
+}
+
 }  // namespace
 
 DocumentFinding FindingOf(const JsonTree& json) {
@@ -154,6 +174,21 @@ Cause CauseOf(const JsonTree& json) {
   cause.first_ns = TimeOf(json, "first");
   cause.last_ns = TimeOf(json, "last");
   return cause;
+}
+
+Gate GateOf(const JsonTree& json) {
+  Gate gate;
+  gate.failed = json.Flag("failed");
+  for (const FailOn fail_on : {FailOn::kAny, FailOn::kNever}) {
+    if (FailOnName(fail_on) == json.Text("fail_on")) gate.fail_on = fail_on;
+  }
+  gate.allow_inconclusive = json.Flag("allow_inconclusive");
+  gate.max_findings = json.Count("max_findings");
+  gate.new_findings = json.Count("new_findings");
+  AddTexts(json.at("because"), &gate.because);
+  gate.causes = GateCausesOf(json.at("causes"));
+  gate.unused = GateCausesOf(json.at("unused"));
+  return gate;
 }
 
 void AddTo(const JsonTree& json, Summary* summary) {

@@ -13,6 +13,7 @@ namespace gainsay {
 DocumentFinding FindingOf(const JsonTree& json);
 DocumentTask TaskOf(const JsonTree& json);
 Cause CauseOf(const JsonTree& json);
+Gate GateOf(const JsonTree& json);
 
 // Adds the summary's counts and lists to `summary`; of the inputs only those that it tells of.
 void AddTo(const JsonTree& json, Summary* summary);

@@ -117,6 +117,28 @@ std::string Suppressions(const Summary& summary) {
   return uses.Close();
 }
 
+std::string GateCauses(const std::vector<GateCause>& causes) {
+  Json array('[');
+  for (const GateCause& cause : causes) {
+    Json json('{');
+    json.Text("id", cause.id).Text("standing", StandingName(cause.standing)).Text("reason", cause.reason);
+    json.Text("target", cause.target).Text("template", cause.message_template).Number("tasks", cause.tasks);
+    json.Text("why", cause.why).Text("expires", cause.expires);
+    if (cause.max_tasks) json.Number("max_tasks", *cause.max_tasks);
+    array.Item(json.Text("entry", cause.place).Close());
+  }
+  return array.Close();
+}
+
+std::string GateLine(const Gate& gate) {
+  Json json('{');
+  json.Text("type", "gate").Bool("failed", gate.failed).Text("fail_on", FailOnName(gate.fail_on));
+  json.Bool("allow_inconclusive", gate.allow_inconclusive).Number("max_findings", gate.max_findings);
+  json.Number("new_findings", gate.new_findings).Raw("because", Strings(gate.because));
+  json.Raw("causes", GateCauses(gate.causes)).Raw("unused", GateCauses(gate.unused));
+  return json.Close();
+}
+
 void Counts(const Summary& summary, Json* json) {
   const SourceSummary& total = summary.total;
   Json reasons('{');
@@ -151,6 +173,7 @@ void WriteJsonl(const Document& document, const ReportStyle& style, std::ostream
   for (const DocumentFinding& finding : document.findings) out << FindingLine(finding) << '\n';
   for (const DocumentTask& task : document.tasks) out << TaskLine(task) << '\n';
   for (const Cause& cause : document.causes) out << CauseLine(cause) << '\n';
+  if (document.gate) out << GateLine(*document.gate) << '\n';
   out << SummaryLine(document) << '\n';
 }
 

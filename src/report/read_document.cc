@@ -14,8 +14,8 @@ namespace gainsay {
 namespace {
 
 // How each line of ours begins: one that is broken is told from what others wrote.
-constexpr std::string_view kOurs[] = {R"({"type":"finding")", R"({"type":"task")", R"({"type":"cause")",
-                                      R"({"type":"update")", R"({"type":"summary")"};
+constexpr std::string_view kOurs[] = {R"({"type":"finding")", R"({"type":"task")",    R"({"type":"cause")",
+                                      R"({"type":"update")",  R"({"type":"summary")", R"({"type":"gate")"};
 
 bool LooksLikeOurs(std::string_view line) {
   return std::any_of(std::begin(kOurs), std::end(kOurs),
@@ -81,6 +81,8 @@ absl::Status DocumentReader::ReadLine(std::string_view line) {
     document_.tasks.push_back(TaskOf(*json));
   } else if (type == "cause") {
     AddCause(*json);
+  } else if (type == "gate") {
+    AddGate(*json);
   } else if (type == "summary") {
     AddSummary(*json);
   } else {
@@ -134,9 +136,15 @@ void DocumentReader::AddSummary(const JsonTree& json) {
     if (document_.inconclusive.size() < kInconclusiveKept) document_.inconclusive.push_back(TaskOf(run));
   }
   document_.version = std::string(json.Text("version"));
-  const uint64_t exit_code = json.Count("exit");
-  all_unreadable_ = all_unreadable_ && exit_code == 2;
-  any_inconclusive_ = any_inconclusive_ || exit_code == 2 || exit_code == 3;
+  exit_code_ = static_cast<int>(json.Count("exit"));
+  all_unreadable_ = all_unreadable_ && exit_code_ == 2;
+  any_inconclusive_ = any_inconclusive_ || exit_code_ == 2 || exit_code_ == 3;
+}
+
+// What a gate said holds for the report that it stands in, and for no other.
+void DocumentReader::AddGate(const JsonTree& json) {
+  ++gates_;
+  document_.gate = GateOf(json);
 }
 
 void DocumentReader::DropOverturned() {
@@ -186,6 +194,11 @@ void DocumentReader::CompleteSummary() {
   }
   const bool inconclusive = any_inconclusive_ || !summary.inconclusive.empty();
   summary.exit_code = findings > 0 ? 1 : summaries_ > 0 && all_unreadable_ ? 2 : inconclusive ? 3 : 0;
+  if (gates_ == 1 && summaries_ == 1 && cut_.empty()) {
+    summary.exit_code = exit_code_;
+  } else {
+    document_.gate.reset();
+  }
   summary.verdict = findings > 0   ? Outcome::kContradiction
                     : inconclusive ? Outcome::kInconclusive
                                    : Outcome::kClean;

@@ -38,6 +38,7 @@ class DocumentReader {
   absl::Status AddFinding(const JsonTree& json);
   absl::Status Update(const JsonTree& json);
   void AddCause(const JsonTree& json);
+  void AddGate(const JsonTree& json);
   void AddSummary(const JsonTree& json);
   void DropOverturned();
   void LinkCauses();
@@ -46,8 +47,9 @@ class DocumentReader {
 
   Document document_;
   std::unordered_map<std::string, size_t> finding_, cause_;  // by id: index
-  size_t inputs_ = 0, summaries_ = 0, known_lines_ = 0;
+  size_t inputs_ = 0, summaries_ = 0, gates_ = 0, known_lines_ = 0;
   uint64_t foreign_ = 0, unknown_ = 0;
+  int exit_code_ = 0;                                      // of the last summary
   bool all_unreadable_ = true, any_inconclusive_ = false;  // of the summaries
   bool cause_incomplete_ = false;                          // one was told twice, or not at all
   std::vector<std::string> cut_;                           // files whose last line is cut

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "finding/finding.h"
+#include "report/document.h"
 
 namespace gainsay {
 
@@ -21,6 +22,13 @@ std::vector<SummaryRow> SummaryRows(const Summary& summary, int verbosity);
 
 // "3 of 5 runs reported success over a lost write": the verdict's reason, beside its name.
 std::string VerdictSentence(const Summary& summary);
+
+// The same of a gate: what it let pass, and what of its baseline has expired or met nothing.
+std::vector<SummaryRow> GateRows(const Gate& gate, int verbosity);
+
+// "2 findings with a cause that is not accepted": why a gate fails or passes. `gate.because` names the
+// causes.
+std::string GateSentence(const Gate& gate, const Summary& summary);
 
 }  // namespace gainsay
 

@@ -2,6 +2,7 @@
 // it, in an order in which the eye finds them. Causes come first, since a thousand findings often have one;
 // of each the first cases are shown, each with its errors, what the task reported, and what came too late.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -214,13 +215,38 @@ void WriteCauseHead(const Cause& cause, Paper* paper) {
   paper->Space(2).Add(about, Ink::kDim).EndLine();
 }
 
-void WriteCause(const Document& document, const ReportStyle& style, const Cause& cause, Paper* paper) {
+// What a gate lets pass is not shown again: its known causes are counted at the end.
+class Passed {
+ public:
+  Passed(const Document& document, const ReportStyle& style) {
+    if (!document.gate || document.gate->fail_on == FailOn::kAny || style.verbosity > 0) return;
+    for (const GateCause& cause : document.gate->causes) {
+      if (cause.standing == Standing::kKnown) causes_.insert(cause.id);
+    }
+  }
+
+  bool Holds(const std::string& cause) const { return causes_.count(cause) > 0; }
+
+  // The cause that a finding is shown under: its first that is left.
+  const std::string& CauseOf(const DocumentFinding& finding) const {
+    for (const DocumentError& error : finding.errors) {
+      if (!causes_.empty() && !Holds(error.cause)) return error.cause;
+    }
+    return finding.cause;
+  }
+
+ private:
+  std::set<std::string_view> causes_;
+};
+
+void WriteCause(const Document& document, const ReportStyle& style, const Passed& passed, const Cause& cause,
+                Paper* paper) {
   WriteCauseHead(cause, paper);
   uint64_t more = 0, elsewhere = 0;
   size_t shown = 0;
   for (size_t index : cause.findings) {
     const DocumentFinding& finding = document.findings[index];
-    if (finding.cause != cause.id) {
+    if (passed.CauseOf(finding) != cause.id) {
       ++elsewhere;
     } else if (style.verbosity > 0 || shown < kCases) {
       ++shown;
@@ -318,7 +344,10 @@ void WriteAllRuns(const Document& document, Paper* paper) {
 }  // namespace
 
 void WriteFindings(const Document& document, const ReportStyle& style, Paper* paper) {
-  for (const Cause& cause : document.causes) WriteCause(document, style, cause, paper);
+  const Passed passed(document, style);
+  for (const Cause& cause : document.causes) {
+    if (!passed.Holds(cause.id)) WriteCause(document, style, passed, cause, paper);
+  }
   if (style.all_tasks) {
     WriteAllRuns(document, paper);
   } else if (!style.quiet) {

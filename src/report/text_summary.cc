@@ -37,14 +37,32 @@ void WriteVerdict(const Summary& summary, Paper* paper) {
   }
 }
 
-}  // namespace
-
-void WriteSummary(const Document& document, const ReportStyle& style, Paper* paper) {
-  for (const SummaryRow& row : SummaryRows(document.summary, style.verbosity)) {
+void WriteRows(const std::vector<SummaryRow>& rows, Paper* paper) {
+  for (const SummaryRow& row : rows) {
     paper->Add(row.label, Ink::kDim).Space(kLabel - std::min(row.label.size(), kLabel));
     paper->Wrap(row.text, kLabel, kLabel);
   }
+}
+
+// The last lines, since they say why a build is red.
+void WriteGate(const Gate& gate, const Summary& summary, Paper* paper) {
+  const std::string name = gate.failed ? "FAILED" : summary.exit_code == 0 ? "passed" : "INCONCLUSIVE";
+  paper->Add("gate: ", Ink::kBold);
+  paper->Add(name, gate.failed ? Ink::kRed : summary.exit_code == 0 ? Ink::kGreen : Ink::kYellow);
+  paper->Add(": ").Wrap(GateSentence(gate, summary), 8 + name.size(), 6);
+  for (const std::string& because : gate.because) {
+    paper->Add("  - ");
+    paper->Wrap(EscapeText(because), 4, 4);
+  }
+}
+
+}  // namespace
+
+void WriteSummary(const Document& document, const ReportStyle& style, Paper* paper) {
+  WriteRows(SummaryRows(document.summary, style.verbosity), paper);
+  if (document.gate) WriteRows(GateRows(*document.gate, style.verbosity), paper);
   WriteVerdict(document.summary, paper);
+  if (document.gate) WriteGate(*document.gate, document.summary, paper);
 }
 
 }  // namespace gainsay
