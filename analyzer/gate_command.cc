@@ -85,7 +85,7 @@ absl::Status Accept(const GateFlags& flags, const Document& document, Baseline* 
                                  : absl::OkStatus();
 }
 
-int Run(const GateFlags& flags, const Streams& streams) {
+int RunGate(const GateFlags& flags, const Streams& streams) {
   const auto could_not = [&streams](const absl::Status& status) {
     return CouldNotRun(streams, EscapeText(std::string(status.message())));
   };
@@ -114,7 +114,7 @@ void AddGateCommand(CLI::App* app, Action* action) {
       "Exit codes: 0 passed, 1 failed, 2 could not run, 3 nothing new was found but inconclusive. Without "
       "-o, reports go where the CI system that it runs in (GitHub Actions, GitLab, Jenkins) shows them.");
   gate->callback(
-      [flags, action] { *action = [flags](const Streams& streams) { return Run(*flags, streams); }; });
+      [flags, action] { *action = [flags](const Streams& streams) { return RunGate(*flags, streams); }; });
 }
 
 }  // namespace gainsay

@@ -10,7 +10,7 @@
 namespace gainsay {
 namespace {
 
-int Run(const ScanFlags& flags, const Streams& streams) {
+int RunScanCommand(const ScanFlags& flags, const Streams& streams) {
   const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.output.outputs);
   if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
   const std::optional<Document> document = RunScan(flags, streams);
@@ -29,8 +29,9 @@ void AddScanCommand(CLI::App* app, Action* action) {
   scan->footer(
       "Exit codes: 0 nothing found, 1 contradictions found, 2 could not run, 3 nothing found but "
       "inconclusive.");
-  scan->callback(
-      [flags, action] { *action = [flags](const Streams& streams) { return Run(*flags, streams); }; });
+  scan->callback([flags, action] {
+    *action = [flags](const Streams& streams) { return RunScanCommand(*flags, streams); };
+  });
 }
 
 }  // namespace gainsay

@@ -137,7 +137,7 @@ Correlation Correlator::Finish() {
   Correlation result;
   const std::vector<Event*> events = state_->InOrder();
   Attribution attribution = Attribute(events, state_->matcher, state_->asked);
-  TakeUnclaimed(state_->inputs, events, &attribution, &state_->storage);
+  TakeUnclaimed(state_->inputs, events, state_->matcher, &attribution, &state_->storage);
   std::vector<std::vector<RunDraft>> drafts;
   std::vector<RunDraft*> all;
   drafts.reserve(attribution.tasks.size());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "event/build_output.h"
 #include "event/matcher.h"
 
 namespace gainsay {
@@ -32,15 +33,15 @@ Event TerminalOf(const InputTask& input, std::string_view message) {
 // Moves those events of the inputs to their tasks, and keeps the others.
 class Taker {
  public:
-  Taker(const std::vector<InputTask>& inputs, const std::vector<Event*>& events)
-      : events_(events), taken_(inputs.size()) {
+  Taker(const std::vector<InputTask>& inputs, const std::vector<Event*>& events, const Matcher& matcher)
+      : matcher_(matcher), events_(events), taken_(inputs.size()) {
     for (size_t i = 0; i < inputs.size(); ++i) index_.emplace(inputs[i].source, i);
   }
 
   void TakeFrom(std::vector<Placed>* events) {
     std::erase_if(*events, [this](const Placed& placed) {
       const auto found = index_.find(placed.event->position.source);
-      if (found == index_.end()) return false;
+      if (found == index_.end() || IsNoStatement(*placed.event)) return false;
       events_[placed.order]->matched_by = MatchedBy::kInput;
       taken_[found->second].push_back(placed);
       return true;
@@ -55,6 +56,15 @@ class Taker {
   }
 
  private:
+  // Of a build's own lines only those count that state something; a rule that knows its system is never in
+  // doubt.
+  bool IsNoStatement(const Event& event) const {
+    constexpr std::string_view kGeneric = "writes";
+    return event.kind == RuleKind::kError && matcher_.pack_of(event.rule).id == kGeneric &&
+           IsBuildOutput(event, matcher_);
+  }
+
+  const Matcher& matcher_;
   const std::vector<Event*>& events_;
   absl::flat_hash_map<uint32_t, size_t> index_;  // by source
   std::vector<std::vector<Placed>> taken_;
@@ -71,9 +81,9 @@ absl::flat_hash_map<uint32_t, int64_t> LastTimes(const std::vector<Event*>& even
 }  // namespace
 
 void TakeUnclaimed(const std::vector<InputTask>& inputs, const std::vector<Event*>& events,
-                   Attribution* attribution, std::deque<KeptEvent>* storage) {
+                   const Matcher& matcher, Attribution* attribution, std::deque<KeptEvent>* storage) {
   if (inputs.empty()) return;
-  Taker taker(inputs, events);
+  Taker taker(inputs, events, matcher);
   taker.TakeFrom(&attribution->unattributed);
   for (Task& task : attribution->tasks) {
     if (IsOnlyNamedByErrors(task)) taker.TakeFrom(&task.events);

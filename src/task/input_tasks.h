@@ -15,9 +15,10 @@
 namespace gainsay {
 
 // Adds a task for each input, with its terminal (kept in `storage`), the unattributed errors of that input,
-// and those of tasks that no start, terminal or mention tells of. `events` are all, in order.
+// and those of tasks that no start, terminal or mention tells of; what is only build output stays
+// unattributed. `events` are all, in order.
 void TakeUnclaimed(const std::vector<InputTask>& inputs, const std::vector<Event*>& events,
-                   Attribution* attribution, std::deque<KeptEvent>* storage);
+                   const Matcher& matcher, Attribution* attribution, std::deque<KeptEvent>* storage);
 
 // Such a task has one run, which lasts from the first line to the last.
 RunDraft RunOfInput(const Task& task);
