@@ -37,13 +37,10 @@ int Main(int argc, char** argv) {
   app.set_version_flag("--version", "gainsay " GAINSAY_VERSION "\nbuilt with " GAINSAY_LIBRARIES);
   app.require_subcommand(1);
   Action action;
-  AddScanCommand(&app, &action);
-  AddExplainCommand(&app, &action);
-  AddGateCommand(&app, &action);
-  AddReportCommand(&app, &action);
-  AddRulesCommand(&app, &action);
-  AddDiscoverCommand(&app, &action);
-  AddManualCommands(&app, &action);
+  for (const auto add : {AddScanCommand, AddGateCommand, AddExplainCommand, AddReportCommand, AddRulesCommand,
+                         AddDiscoverCommand, AddManualCommands}) {
+    add(&app, &action);
+  }
   if (const int code = Parse(&app, argc, argv, streams); code >= 0) return code;
   return action(streams);
 }
