@@ -149,19 +149,6 @@ class Ahead : public Members {
   std::thread thread_;  // last: it uses the rest
 };
 
-class AheadStream : public ByteStream {
- public:
-  AheadStream(Ahead* ahead, std::optional<int64_t> mtime_ns) : ahead_(ahead), mtime_ns_(mtime_ns) {}
-  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
-    return ahead_->Read(buffer, capacity);
-  }
-  std::optional<int64_t> mtime_ns() const override { return mtime_ns_; }
-
- private:
-  Ahead* const ahead_;
-  const std::optional<int64_t> mtime_ns_;
-};
-
 void Ahead::Walk() {
   while (true) {
     absl::StatusOr<std::optional<Member>> member = members_->Next();
@@ -182,7 +169,8 @@ absl::StatusOr<std::optional<Member>> Ahead::Next() {
     if (parcel.kind == Parcel::Kind::kBytes) bytes_ = std::move(parcel);
     if (parcel.kind == Parcel::Kind::kMember) {
       if (parcel.member->stream.ok()) {
-        parcel.member->stream = std::make_unique<AheadStream>(this, parcel.mtime_ns);
+        parcel.member->stream = MemberStream(
+            [this](char* buffer, size_t capacity) { return Read(buffer, capacity); }, parcel.mtime_ns);
       }
       bytes_ = {};
       at_ = 0;

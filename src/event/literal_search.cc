@@ -10,6 +10,8 @@
 #include <numeric>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+
 namespace gainsay {
 namespace {
 
@@ -22,8 +24,6 @@ constexpr size_t kMaxWindows = 10;
 constexpr std::string_view kTypicalLog =
     R"({"timestamp":"2026-05-31T04:12:09.113Z","level":"info","logger":"app.worker","message":"request served in )"
     R"(12 ms for user 48213","host":"web-1","pid":4711,"trace_id":"5f0c3b7a9d","duration_ms":12,"status":200})";
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 constexpr std::array<char, 256> MakeLower() {
   std::array<char, 256> lower{};
@@ -97,8 +97,7 @@ LiteralSearch::LiteralSearch(std::vector<std::string> literals, std::string_view
       heads_(size_t{1} << kHashBits, kNoLiteral),
       short_heads_(size_t{1} << kHashBits, kNoLiteral),
       kernel_(kernel) {
-  for (std::string& literal : literals_)
-    std::transform(literal.begin(), literal.end(), literal.begin(), Lower);
+  for (std::string& literal : literals_) absl::AsciiStrToLower(&literal);
   PlaceAll(sample.empty() ? kTypicalLog : sample);
 }
 

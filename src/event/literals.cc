@@ -11,14 +11,13 @@
 #include <cstdio>
 #include <numeric>
 
+#include "absl/strings/ascii.h"
 #include "rule/known_regex.h"
 
 namespace gainsay {
 namespace {
 
 bool IsSearchable(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '/'; }
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // How often a character stands in a log line, roughly: letters as in English prose and in JSON's keys.
 double Frequency(char c) {
@@ -76,7 +75,7 @@ std::vector<std::string> SearchableParts(std::string_view text) {
     size_t end = begin;
     while (end < text.size() && IsSearchable(text[end])) ++end;
     std::string part(text.substr(begin, end - begin));
-    std::transform(part.begin(), part.end(), part.begin(), Lower);
+    absl::AsciiStrToLower(&part);
     const double cost = LiteralCost(part);
     if (part.size() >= kMinLiteral && (best.empty() || cost < best_cost)) {
       best = std::move(part);

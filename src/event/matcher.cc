@@ -300,7 +300,8 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
     Event event;
     RuleTrace trace;
     trace.rule = &rule;
-    trace.fired = !compiled.Rejects(record) && compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
+    trace.fired =
+        !compiled.Rejects(record) && compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
     trace.near = compiled.IsNear(record);
     if (!trace.fired) {
       trace.why = compiled.WhyNot(record);

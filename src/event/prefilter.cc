@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "event/literals.h"
 #include "record/severity.h"
 
@@ -18,8 +19,6 @@ namespace gainsay {
 namespace {
 
 using Literals = std::vector<std::string>;
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 double CostOf(const Literals& literals) {
   double cost = 0;
@@ -43,7 +42,10 @@ class Needs {
     const Literals parts = SearchableParts(text);
     if (parts.size() != 1) return Offer(parts);
     // In the case in which it stands in the text.
-    const auto same = [](char a, char b) { return Lower(a) == Lower(b); };
+    const auto same = [](char a, char b) {
+      return absl::ascii_tolower(static_cast<unsigned char>(a)) ==
+             absl::ascii_tolower(static_cast<unsigned char>(b));
+    };
     const auto at = std::search(text.begin(), text.end(), parts[0].begin(), parts[0].end(), same);
     OfferExact({std::string(at, at + static_cast<std::ptrdiff_t>(parts[0].size()))});
   }
@@ -115,7 +117,7 @@ std::optional<Prefilter::Condition> WhereTaskStands(const RuleSet& rules, const 
     const Literals key = KeyTexts(path);
     if (key.empty()) return std::nullopt;
     for (std::string text : key) {
-      std::transform(text.begin(), text.end(), text.begin(), Lower);
+      absl::AsciiStrToLower(&text);
       condition.any.push_back(std::move(text));
     }
   }
@@ -219,8 +221,7 @@ void Prefilter::AddLevels(const FieldPlan& plan) {
   Literals paths = level_paths_;
   std::sort(paths.begin(), paths.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
   for (std::string path : paths) {
-    std::transform(path.begin(), path.end(), path.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    absl::AsciiStrToLower(&path);
     const bool covered = std::any_of(level_key_parts_.begin(), level_key_parts_.end(),
                                      [&](const auto& part) { return path.find(part) != std::string::npos; });
     if (covered) continue;
@@ -285,7 +286,7 @@ PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sa
     : prefilter_(&prefilter) {
   const std::string_view counted = sample.substr(0, kCountedBytes);
   std::string lower(counted);
-  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
+  absl::AsciiStrToLower(&lower);
   for (const Prefilter::Need& need : prefilter.needs()) {
     const auto rarest = std::min_element(need.begin(), need.end(), [&](const auto& a, const auto& b) {
       return SearchCost(a.exact ? counted : std::string_view(lower), a) <
@@ -302,7 +303,7 @@ PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sa
 
 void PrefilterSearch::Add(const std::string& text, const Use& use) {
   std::string literal = text;
-  std::transform(literal.begin(), literal.end(), literal.begin(), Lower);
+  absl::AsciiStrToLower(&literal);
   const auto known = std::find(literals_.begin(), literals_.end(), literal);
   const auto index = static_cast<size_t>(known - literals_.begin());
   if (known == literals_.end()) {

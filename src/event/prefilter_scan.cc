@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "event/prefilter.h"
 #include "record/severity.h"
 
@@ -17,7 +18,6 @@ constexpr size_t kTrial = 256;  // lines of each chunk
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -111,7 +111,7 @@ bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, const LiteralHit& 
     if (&condition == use.condition) return true;
     if (!condition.exact && lowered_ != begin_of_line) {
       lower_.assign(line);
-      std::transform(lower_.begin(), lower_.end(), lower_.begin(), Lower);
+      absl::AsciiStrToLower(&lower_);
       lowered_ = begin_of_line;
     }
     const std::string_view text = condition.exact ? line : std::string_view(lower_);

@@ -64,19 +64,6 @@ class Archive : public Members {
   absl::Status block_status_;
 };
 
-class MemberStream : public ByteStream {
- public:
-  MemberStream(Archive* archive, std::optional<int64_t> mtime_ns) : archive_(archive), mtime_ns_(mtime_ns) {}
-  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
-    return archive_->ReadMember(buffer, capacity);
-  }
-  std::optional<int64_t> mtime_ns() const override { return mtime_ns_; }
-
- private:
-  Archive* const archive_;
-  const std::optional<int64_t> mtime_ns_;
-};
-
 std::string PathOf(archive_entry* entry) {
   const char* path = archive_entry_pathname_utf8(entry);
   if (path == nullptr) path = archive_entry_pathname(entry);
@@ -170,7 +157,8 @@ absl::StatusOr<std::unique_ptr<ByteStream>> Archive::OpenMember(archive_entry* e
   if (archive_entry_mtime_is_set(entry) && std::abs(seconds) < kMostSeconds) {
     mtime_ns = seconds * 1'000'000'000 + archive_entry_mtime_nsec(entry);
   }
-  auto unpacked = Decompress(std::make_unique<MemberStream>(this, mtime_ns));
+  auto unpacked = Decompress(
+      MemberStream([this](char* buffer, size_t capacity) { return ReadMember(buffer, capacity); }, mtime_ns));
   if (!unpacked.ok()) return unpacked.status();
   auto text = std::make_unique<PeekedStream>(std::move(*unpacked));
   text->Peek(kTextBytes, /*until_newline=*/false);

@@ -8,6 +8,8 @@
 #ifndef GAINSAY_INPUT_MEMBERS_H_
 #define GAINSAY_INPUT_MEMBERS_H_
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +24,8 @@ struct Member {
   std::string name;  // of the source, and for one of an archive "a.zip!logs/b.log"
   // What to read, valid until the next Next(); or why it can't be: it is encrypted, or an archive itself.
   absl::StatusOr<std::unique_ptr<ByteStream>> stream;
-  // Not empty: why it is not worth reading ("holds no text": a picture, a program), which is told. There may be
-  // no stream then.
+  // Not empty: why it is not worth reading ("holds no text": a picture, a program), which is told. There may
+  // be no stream then.
   std::string passed_over;
 };
 
@@ -49,6 +51,10 @@ absl::StatusOr<std::unique_ptr<Members>> OpenSource(const Source& source, const 
 // The same over any stream, read front to back (tests).
 absl::StatusOr<std::unique_ptr<Members>> OpenMembers(const std::string& name, std::unique_ptr<ByteStream> raw,
                                                      const PathFilter& filter);
+
+// The stream of a member that its archive reads: `read` is ByteStream::Read.
+std::unique_ptr<ByteStream> MemberStream(std::function<absl::StatusOr<size_t>(char*, size_t)> read,
+                                         std::optional<int64_t> mtime_ns);
 
 // One stream as it is.
 std::unique_ptr<Members> OnlyMember(std::string name, std::unique_ptr<ByteStream> stream,

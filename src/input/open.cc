@@ -69,6 +69,22 @@ absl::StatusOr<std::unique_ptr<Members>> OpenMembers(const std::string& name, st
   return Open(name, {std::move(raw), -1}, filter);
 }
 
+std::unique_ptr<ByteStream> MemberStream(std::function<absl::StatusOr<size_t>(char*, size_t)> read,
+                                         std::optional<int64_t> mtime_ns) {
+  class Stream : public ByteStream {
+   public:
+    Stream(std::function<absl::StatusOr<size_t>(char*, size_t)> read, std::optional<int64_t> mtime_ns)
+        : read_(std::move(read)), mtime_ns_(mtime_ns) {}
+    absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override { return read_(buffer, capacity); }
+    std::optional<int64_t> mtime_ns() const override { return mtime_ns_; }
+
+   private:
+    const std::function<absl::StatusOr<size_t>(char*, size_t)> read_;
+    const std::optional<int64_t> mtime_ns_;
+  };
+  return std::make_unique<Stream>(std::move(read), mtime_ns);
+}
+
 std::unique_ptr<Members> OnlyMember(std::string name, std::unique_ptr<ByteStream> stream, bool packed) {
   return std::make_unique<Only>(std::move(name), std::move(stream), packed);
 }

@@ -59,15 +59,12 @@ RE2::Options FormatOptions() {
   return options;
 }
 
-// The regex of the group that captures the level; "" if there is none.
-std::string LevelGroup(const std::string& pattern) {
-  constexpr std::string_view kHead = "(?P<level>";
-  const size_t begin = pattern.find(kHead);
-  if (begin == std::string::npos) return "";
-  int open = 1;
+// Calls `visit` with the place of each '(', ')' and '|' of a pattern that stands for itself, from `at` on,
+// until it says false.
+template <typename Visit>
+void WalkGroups(std::string_view pattern, size_t at, Visit visit) {
   bool in_class = false;
-  size_t at = begin + kHead.size();
-  for (; at < pattern.size() && open > 0; ++at) {
+  for (; at < pattern.size(); ++at) {
     const char c = pattern[at];
     if (c == '\\') {
       ++at;
@@ -77,36 +74,40 @@ std::string LevelGroup(const std::string& pattern) {
       in_class = true;
       if (at + 1 < pattern.size() && pattern[at + 1] == '^') ++at;
       if (at + 1 < pattern.size() && pattern[at + 1] == ']') ++at;  // a literal ]
-    } else {
-      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    } else if ((c == '(' || c == ')' || c == '|') && !visit(at)) {
+      return;
     }
   }
-  return pattern.substr(begin, at - begin);
+}
+
+// The regex of the group that captures the level; "" if there is none.
+std::string LevelGroup(const std::string& pattern) {
+  constexpr std::string_view kHead = "(?P<level>";
+  const size_t begin = pattern.find(kHead);
+  if (begin == std::string::npos) return "";
+  int open = 1;
+  size_t end = pattern.size();
+  WalkGroups(pattern, begin + kHead.size(), [&](size_t at) {
+    open += pattern[at] == '(' ? 1 : pattern[at] == ')' ? -1 : 0;
+    if (open == 0) end = at + 1;
+    return open > 0;
+  });
+  return pattern.substr(begin, end - begin);
 }
 
 // Whether a pattern begins with '^', flags aside, and has no alternative at its top that might not.
 bool IsAnchored(std::string_view pattern) {
   if (pattern.starts_with("(?s)") || pattern.starts_with("(?i)")) pattern.remove_prefix(4);
-  if (!pattern.starts_with('^')) return false;
+  // Quoted text is not looked into.
+  if (!pattern.starts_with('^') || pattern.find("\\Q") != std::string_view::npos) return false;
   int depth = 0;
-  bool in_class = false;
-  for (size_t at = 1; at < pattern.size(); ++at) {
-    const char c = pattern[at];
-    if (c == '\\') {
-      if (pattern.substr(at).starts_with("\\Q")) return false;  // quoted text: not looked into
-      ++at;
-    } else if (in_class) {
-      in_class = c != ']';
-    } else if (c == '[') {
-      in_class = true;
-      if (at + 1 < pattern.size() && pattern[at + 1] == '^') ++at;
-      if (at + 1 < pattern.size() && pattern[at + 1] == ']') ++at;
-    } else {
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      if (c == '|' && depth == 0) return false;
-    }
-  }
-  return true;
+  bool anchored = true;
+  WalkGroups(pattern, 1, [&](size_t at) {
+    depth += pattern[at] == '(' ? 1 : pattern[at] == ')' ? -1 : 0;
+    anchored = anchored && !(pattern[at] == '|' && depth == 0);
+    return anchored;
+  });
+  return anchored;
 }
 
 // The pattern without the message that ends it, where that takes all that is left, whatever it is: it need
