@@ -50,11 +50,16 @@ void CollectPatterns(const Pack& pack, std::map<std::string, bool>* patterns) {
   };
   for (const Rule& rule : pack.rules) {
     add(rule.pattern);
+    if (rule.kind == RuleKind::kError) {
+      for (const std::string& alternative : Alternatives(rule.pattern)) add(alternative);
+    }
     for (const FieldTest& test : rule.match) add(test.text);
   }
   for (const Reason& reason : pack.reasons) {
-    add(reason.pattern);
-    add(reason.store);
+    for (const std::string* regex : {&reason.pattern, &reason.store}) {
+      add(*regex);
+      for (const std::string& alternative : Alternatives(*regex)) add(alternative);
+    }
   }
   for (const TextFormat& format : pack.texts) (*patterns)[format.pattern] = LevelTakesWords(format.pattern);
 }

@@ -26,6 +26,7 @@ void ChunkScanner::Scan(const Chunk& chunk, uint32_t source, const PrefilterSear
     filter_ = search == nullptr ? nullptr : std::make_unique<PrefilterScan>(*search);
     reader_.Filter(filter_.get());
   }
+  bytes_ = chunk.bytes;
   reader_.Open(chunk, source);
   while (const Record* record = reader_.Next()) Take(*record, out);
   Defer(reader_.skipped());
@@ -42,7 +43,7 @@ void ChunkScanner::Defer(std::string_view lines) {
 
 void ChunkScanner::CatchUp(const Record* next, ChunkEvents* out) {
   if (deferred_.empty()) return;
-  look_back_.Find(std::exchange(deferred_, {}), next, &times_);
+  look_back_.Find(bytes_, std::exchange(deferred_, {}), next, &times_);
   for (const RecordTime& time : times_) out->steps.push_back({time, 0});
 }
 

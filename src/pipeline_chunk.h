@@ -57,6 +57,7 @@ class ChunkScanner {
   RecordReader reader_;
   LookBack look_back_;
   MatchScratch scratch_;
+  std::string_view bytes_;     // of the chunk
   std::string_view deferred_;  // lines of the chunk whose times were not told yet: they may not matter
   std::vector<RecordTime> times_;
   const PrefilterSearch* search_ = nullptr;

@@ -13,7 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "event/failure_signs.h"
 #include "event/literals.h"
+#include "event/operation.h"
+#include "event/words.h"
 #include "pipeline.h"
 #include "re2/re2.h"
 #include "rule/loader.h"
@@ -177,6 +180,128 @@ TEST(Prefilter, GivesTheSameOnBrokenLogs) {
   EXPECT_GT(skipped, 500u);
 }
 
+// ---- lines wrapped one by one, among those of others
+
+std::string JsonString(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      json += '\\';
+      json += c;
+    } else if (c == '\t') {
+      json += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned char>(c));
+      json += escape;
+    } else {
+      json += c;
+    }
+  }
+  return json + '"';
+}
+
+// Some are parts of a line; some have a level.
+std::string InDocker(std::string_view line, size_t stream, std::mt19937* random) {
+  std::string text = JsonString(line);
+  if ((*random)() % 40 != 0) text.insert(text.size() - 1, "\\n");
+  return "{\"log\":" + text + ",\"stream\":\"" + (stream == 0 ? "stdout" : "stderr") +
+         "\",\"time\":\"2026-05-31T04:00:" + (stream == 0 ? "00" : "01.5") + "Z\"}";
+}
+
+std::string InJournal(std::string_view line, size_t stream, std::mt19937* random) {
+  static constexpr const char* kExtras[] = {
+      "", "", "", "", "", ",\"PRIORITY\":\"5\"", ",\"_LINE_BREAK\":\"line-max\""};
+  const std::string id = std::to_string(stream);
+  return "{\"_TRANSPORT\":\"stdout\",\"PRIORITY\":\"6\",\"_PID\":\"40" + id + "\",\"_STREAM_ID\":\"f" + id +
+         "\",\"__REALTIME_TIMESTAMP\":\"17802000000" + std::to_string(10000 + (*random)() % 90000) + "\"" +
+         kExtras[(*random)() % std::size(kExtras)] + ",\"MESSAGE\":" + JsonString(line) + "}";
+}
+
+TEST(Prefilter, GivesTheSameOnWovenLogs) {
+  std::mt19937 random(20261122);
+  uint64_t skipped = 0;
+  for (const fs::path& path : Logs()) {
+    const std::string log = ReadAll(path);
+    for (size_t round = 0; round < 4; ++round) {
+      const size_t streams = 1 + round;
+      std::vector<std::istringstream> from(streams);
+      for (std::istringstream& stream : from)
+        stream.str(log.substr(log.find('\n', random() % (log.size() / 2 + 1)) + 1));
+      std::string woven, line;
+      for (size_t lines = 0; lines < 300 && woven.size() < 100000; ++lines) {
+        const size_t stream = random() % streams;
+        // A process prints several lines at once.
+        for (size_t burst = 1 + random() % 4; burst > 0 && std::getline(from[stream], line); --burst) {
+          line.resize(std::min<size_t>(line.size(), 1500));
+          if (random() % 6 == 0) Mutate(&line, &random);
+          if (random() % 30 == 0) line = "    at line.of(traceback:7)";
+          if (random() % 60 == 0) line = "Traceback (most recent call last):";
+          if (random() % 60 == 0) line = "OSError: [Errno 28] No space left on device";
+          if (random() % 60 == 0) line.clear();
+          woven += (round % 2 == 0 ? InDocker : InJournal)(line, stream, &random);
+          if (random() % 100 == 0) Mutate(&woven, &random);
+          woven += '\n';
+        }
+        if (random() % 80 == 0) woven += "plain text between\n";
+      }
+      skipped += ExpectTwins(BuiltinEngine(), woven, path.string() + " woven " + std::to_string(round));
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_GT(skipped, 500u);
+}
+
+// ---- failures
+
+bool Shows(const FailureSign& sign, const std::string& text) {
+  std::string lower = text;
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return std::all_of(sign.begin(), sign.end(), [&](const SignPart& part) {
+    return Prefilter::Meets({part.any, false, part.words}, text, lower);
+  });
+}
+
+TEST(FailureSigns, AreInWhateverIsJudgedAFailure) {
+  std::vector<std::string> words = {"the",    "row",    "is",       "was",     "not",
+                                    "ran",    "out",    "of",       "timed",   "up",
+                                    "no",     "ack",    "outbox",   "in",      "3",
+                                    "10",     "will",   "retry",    "can't",   "couldn\xE2\x80\x99t",
+                                    "giving", "more",   "attempts", "left",    "locally",
+                                    "queued", "rolled", "back",     "written", "never",
+                                    "dead",   "letter", "save"};
+  for (const WordList list : {WordList::kFailure, WordList::kGaveUp, WordList::kUnit, WordList::kRole}) {
+    for (const std::string_view word : WordsIn(list)) words.emplace_back(word);
+  }
+  static constexpr const char* kBetween[] = {" ",  " ", "_", "-",  ": ", "",  ".",
+                                             "\"", "'", "=", " (", "\n", ", "};
+  const std::vector<FailureSign> signs = FailureSigns();
+  std::mt19937 random(3);
+  size_t failures = 0, silent = 0;
+  for (int round = 0; round < 60000; ++round) {
+    std::string text;
+    for (size_t i = 0, n = 1 + random() % 5; i < n; ++i) {
+      std::string word = words[random() % words.size()];
+      if (random() % 4 == 0) word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+      if (random() % 9 == 0) {
+        for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      }
+      if (random() % 30 == 0) word.insert(random() % word.size(), random() % 2 == 0 ? "'" : "x");
+      text += word + kBetween[random() % std::size(kBetween)];
+    }
+    const Judgement judged = Judge(text);
+    const bool told = judged.failed || judged.gave_up || judged.partial;
+    const bool shown =
+        std::any_of(signs.begin(), signs.end(), [&](const auto& sign) { return Shows(sign, text); });
+    ASSERT_TRUE(shown || !told) << text;
+    failures += told ? 1 : 0;
+    silent += shown ? 0 : 1;
+  }
+  EXPECT_GT(failures, 1000u);
+  EXPECT_GT(silent, 1000u);
+}
+
 // ---- literals
 // ------------------------------------------------------------------------------------------------
 
@@ -279,6 +404,43 @@ TEST(LiteralSearch, FindsWhatANaiveSearchFinds) {
       ASSERT_EQ(FastHits(search, log), NaiveHits(literals, log)) << kernel.name << " round " << round;
     }
   }
+}
+
+// ---- the automaton
+
+TEST(LiteralAutomaton, FindsWhatANaiveSearchFinds) {
+  std::mt19937 random(11);
+  constexpr std::string_view kLetters = "abcABC 01.";  // no two of a class
+  const auto text = [&](size_t size) {
+    std::string made;
+    for (size_t i = 0; i < size; ++i) made += kLetters[random() % kLetters.size()];
+    return made;
+  };
+  for (int round = 0; round < 60; ++round) {
+    std::vector<std::string> literals;
+    for (size_t i = 0, n = 1 + random() % 60; i < n; ++i) {
+      std::string literal = text(1 + random() % 6);
+      std::transform(literal.begin(), literal.end(), literal.begin(),
+                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+      if (std::find(literals.begin(), literals.end(), literal) == literals.end()) literals.push_back(literal);
+    }
+    const std::string log = text(random() % 900);
+    const LiteralAutomaton automaton(literals);
+    Hits hits;
+    EXPECT_FALSE(automaton.Find(log, [&](uint32_t literal, size_t at) {
+      hits.emplace_back(at, literal);
+      return false;
+    }));
+    std::sort(hits.begin(), hits.end());
+    ASSERT_EQ(hits, NaiveHits(literals, log)) << "round " << round;
+  }
+}
+
+TEST(Literals, AlternativesAreTakenApart) {
+  EXPECT_EQ(Alternatives("a|(?:b|(c|d))|e[|)]"), (std::vector<std::string>{"a", "b", "(c|d)", "e[|)]"}));
+  EXPECT_EQ(Alternatives("(?i:x|y)"), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(Alternatives("(?:x|y)z"), (std::vector<std::string>{"(?:x|y)z"}));
+  EXPECT_EQ(Alternatives("(?P<n>x|y)"), (std::vector<std::string>{"(?P<n>x|y)"}));
 }
 
 }  // namespace

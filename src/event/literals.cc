@@ -13,6 +13,7 @@
 
 #include "absl/strings/ascii.h"
 #include "rule/known_regex.h"
+#include "rule/regex_groups.h"
 
 namespace gainsay {
 namespace {
@@ -87,6 +88,53 @@ std::vector<std::string> SearchableParts(std::string_view text) {
   // A terminal's escape, raw or as JSON writes it.
   if (text.find('\x1b') != std::string_view::npos) return {"\x1b[", "\\u001b"};
   return Symbol(text);
+}
+
+namespace {
+
+// Where the group at the begin of `regex` ends, if it only groups; else 0.
+size_t PlainGroup(std::string_view regex) {
+  if (!regex.starts_with("(?")) return 0;
+  const size_t colon = regex.find_first_of(":)<");
+  return colon == std::string_view::npos || regex[colon] != ':' ? 0 : colon + 1;
+}
+
+}  // namespace
+
+// Flags may be left out: literals are found without regard to case.
+std::vector<std::string> Alternatives(const std::string& regex) {
+  if (regex.find("\\Q") != std::string::npos) return {regex};
+  std::vector<size_t> borders;
+  int depth = 0;
+  size_t first_close = 0;  // of the group that the regex begins with
+  WalkGroups(regex, 0, [&](size_t at) {
+    depth += regex[at] == '(' ? 1 : regex[at] == ')' ? -1 : 0;
+    if (depth == 0 && first_close == 0 && regex[at] == ')') first_close = at;
+    if (depth == 0 && regex[at] == '|') borders.push_back(at);
+    return depth >= 0;
+  });
+  if (borders.empty()) {
+    const size_t inside = PlainGroup(regex);
+    if (inside == 0 || first_close + 1 != regex.size()) return {regex};
+    return Alternatives(regex.substr(inside, first_close - inside));
+  }
+  std::vector<std::string> alternatives;
+  borders.push_back(regex.size());
+  size_t begin = 0;
+  for (const size_t end : borders) {
+    for (std::string& part : Alternatives(regex.substr(begin, end - begin))) {
+      alternatives.push_back(std::move(part));
+    }
+    begin = end + 1;
+  }
+  return alternatives;
+}
+
+bool MayMatchNewline(std::string_view regex) {
+  constexpr std::string_view kSigns[] = {"\\s", "\\W", "\\D", "\\n", "\\v", "\\C", "\\x", "\\0", "\\1",
+                                         "\\P", "\\p", "[^",  "[[:", "\n",  "(?s", "\\r", "\\Q"};
+  return std::any_of(std::begin(kSigns), std::end(kSigns),
+                     [regex](std::string_view sign) { return regex.find(sign) != std::string_view::npos; });
 }
 
 std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex) {

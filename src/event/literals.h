@@ -25,6 +25,12 @@ std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex)
 // The same, worked out even if it is known from the build.
 std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex);
 
+// The alternatives of a regex, those within groups too: what it matches holds what one of them matches. Each has
+// rarer texts than all together.
+std::vector<std::string> Alternatives(const std::string& regex);
+// False only if what the regex matches can't go over a line's end.
+bool MayMatchNewline(std::string_view regex);
+
 // What can be looked for in raw bytes instead of a fixed text (lower case): its rarest searchable part or, if
 // these are too short, a symbol outside ASCII as it stands and as JSON escapes it. One of them is there where
 // the text is; empty if there is nothing.

@@ -1,8 +1,8 @@
 // A rule's event needs its pattern, each of its field tests and each of its captures, so one of these is
 // enough to look for: the one whose literals are rarest. Rules for lifecycle events and recoveries are told
 // by their literals, rules for write errors by their level: almost every line says that nothing is wrong with
-// it, and says so at the same key. A line is therefore rejected only with a proof in hand, its own low level;
-// lines without a level, plain text, and objects that wrap another logger's are read.
+// it, and says so at the same key. And a write error has a word for a failure or a cause that is known, which
+// most lines have not, whatever their level. Plain text is read.
 #include "event/prefilter.h"
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "event/failure_signs.h"
 #include "event/literals.h"
 #include "record/severity.h"
 
@@ -52,7 +53,7 @@ class Needs {
   void Offer(const Prefilter::Condition& condition) { conditions_.push_back(condition); }
 
   // The rarest few, by their letters.
-  Prefilter::Need Best() {
+  std::vector<Prefilter::Condition> Best() {
     std::stable_sort(conditions_.begin(), conditions_.end(),
                      [](const auto& a, const auto& b) { return CostOf(a.any) < CostOf(b.any); });
     if (conditions_.size() > 4) conditions_.resize(4);
@@ -60,23 +61,8 @@ class Needs {
   }
 
  private:
-  Prefilter::Need conditions_;
+  std::vector<Prefilter::Condition> conditions_;
 };
-
-// Of a sample, as much is searched for hundreds of texts one by one.
-constexpr size_t kCountedBytes = size_t{8} << 10;
-
-// What searching for the texts of a condition costs: how often they stand in `sample`, and how often the
-// search takes something else for them, which is the likelier the shorter they are.
-double SearchCost(std::string_view sample, const Prefilter::Condition& condition) {
-  double cost = 0;
-  for (const std::string& literal : condition.any) {
-    for (size_t at = sample.find(literal); at != std::string_view::npos; at = sample.find(literal, at + 1))
-      ++cost;
-    cost += literal.size() >= 8 ? 0.25 : literal.size() >= 6 ? 1 : literal.size() >= 5 ? 4 : 24;
-  }
-  return cost;
-}
 
 // Such a rule is silent on a record whose level is known and below warn.
 bool AsksForLevel(const LevelTest& level) {
@@ -139,24 +125,11 @@ bool IsHigh(std::string_view level, LevelScale scale) {
   return severity && *severity >= kLevelWarn;
 }
 
-}  // namespace
-
-Prefilter Prefilter::Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts) {
-  Prefilter prefilter;
-  const std::optional<Condition> task = WhereTaskStands(rules, plan);
-  for (const Pack& pack : rules.packs) {
-    for (const Rule& rule : pack.rules) prefilter.AddRule(rule, task);
-  }
-  prefilter.AddFormats(texts);
-  prefilter.AddLevelWords();
-  prefilter.AddLevels(plan);
-  return prefilter;
-}
-
-void Prefilter::AddRule(const Rule& rule, const std::optional<Condition>& task) {
-  if (AsksForLevel(rule.level)) return;
+// What an event of the rule needs, if this alternative of its pattern matches.
+std::vector<Prefilter::Condition> NeedsOf(const Rule& rule, const std::string& pattern,
+                                          const std::optional<Prefilter::Condition>& task) {
   Needs needs;
-  if (!rule.pattern.empty()) needs.OfferRegex(rule.pattern);
+  if (!pattern.empty()) needs.OfferRegex(pattern);
   bool of_task = false;
   for (const FieldTest& test : rule.where) {
     needs.OfferText(test.text);
@@ -172,10 +145,71 @@ void Prefilter::AddRule(const Rule& rule, const std::optional<Condition>& task) 
     of_task = of_task || capture.path == "task";
   }
   if (of_task && task) needs.Offer(*task);
-  needs_.push_back(needs.Best());
-  if (!needs_.back().empty()) return;
-  needs_.pop_back();
-  without_literal_.push_back(rule.FullId());
+  return needs.Best();
+}
+
+}  // namespace
+
+Prefilter Prefilter::Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts) {
+  Prefilter prefilter;
+  const std::optional<Condition> task = WhereTaskStands(rules, plan);
+  for (const Pack& pack : rules.packs) {
+    for (const Rule& rule : pack.rules) prefilter.AddRule(rule, task);
+  }
+  prefilter.AddErrorTexts(rules);
+  prefilter.AddFormats(texts);
+  prefilter.AddLevelWords();
+  prefilter.AddLevels(plan);
+  prefilter.FindHidden();
+  return prefilter;
+}
+
+void Prefilter::AddRule(const Rule& rule, const std::optional<Condition>& task) {
+  const bool asks_level = AsksForLevel(rule.level);
+  // A failure's words and causes are looked for anyway: nothing is gained by the pattern.
+  if (asks_level && rule.kind == RuleKind::kError && rule.operation == Operation::kWrite) {
+    asks_words_ = true;
+    return;
+  }
+  const bool one_line = rule.where.empty() && rule.match.empty() && rule.capture.empty();
+  const std::vector<std::string> patterns =
+      asks_level ? Alternatives(rule.pattern) : std::vector<std::string>{rule.pattern};
+  bool complete = true;
+  for (const std::string& pattern : patterns) {
+    Need need{NeedsOf(rule, pattern, task), asks_level, one_line, false};
+    complete = complete && !need.all.empty();
+    if (!need.all.empty()) needs_.push_back(std::move(need));
+  }
+  if (complete) return;
+  if (!asks_level) return without_literal_.push_back(rule.FullId());
+  const bool asks_cause = rule.kind == RuleKind::kError && (rule.cause || rule.known_cause);
+  (asks_cause ? asks_words_ : knows_errors_) = asks_cause;
+}
+
+// Of rules that are told by nothing but a failure's words and causes.
+void Prefilter::AddErrorTexts(const RuleSet& rules) {
+  if (!asks_words_) return;
+  const auto add = [this](std::vector<Condition> all, bool one_line) {
+    knows_errors_ = knows_errors_ && !all.empty();
+    if (!all.empty()) needs_.push_back({std::move(all), true, one_line, true});
+  };
+  for (const FailureSign& sign : FailureSigns()) {
+    std::vector<Condition> all;
+    for (const SignPart& part : sign) all.push_back({part.any, false, part.words});
+    add(std::move(all), true);
+  }
+  for (const Pack& pack : rules.packs) {
+    for (const Reason& reason : pack.reasons) {
+      for (const std::string* regex : {&reason.store, &reason.pattern}) {
+        if (regex->empty()) continue;
+        for (const std::string& alternative : Alternatives(*regex)) {
+          Needs needs;
+          needs.OfferRegex(alternative);
+          add(needs.Best(), !MayMatchNewline(alternative));
+        }
+      }
+    }
+  }
 }
 
 // A text inside the line may be taken apart, and then its level counts. Formats that take words are seen by
@@ -184,9 +218,9 @@ void Prefilter::AddFormats(const TextFormats& texts) {
   for (const TextFormat* format : texts.WithOtherLevels()) {
     Needs needs;
     needs.OfferRegex(format->pattern);
-    needs_.push_back(needs.Best());
-    if (!needs_.back().empty()) continue;
-    needs_.pop_back();
+    level_formats_.push_back({needs.Best(), false, true, false});
+    if (!level_formats_.back().all.empty()) continue;
+    level_formats_.pop_back();
     without_literal_.push_back(format->pack + "/" + format->id);
   }
 }
@@ -236,6 +270,24 @@ void Prefilter::AddLevels(const FieldPlan& plan) {
   }
 }
 
+// Letters and digits, what makes JSON and its escapes, and whatever else stands in a text that is looked for.
+void Prefilter::FindHidden() {
+  for (size_t c = 0; c < hidden_.size(); ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    hidden_[c] = c < 0x20 || absl::ascii_isalnum(byte) ||
+                 std::string_view("\"\\/{}[]:,").find(static_cast<char>(c)) != std::string_view::npos;
+  }
+  for (const std::vector<Need>* needs : {&needs_, &level_formats_}) {
+    for (const Need& need : *needs) {
+      for (const Condition& condition : need.all) {
+        for (const std::string& text : condition.any) {
+          for (const char c : text) hidden_[static_cast<unsigned char>(c)] = true;
+        }
+      }
+    }
+  }
+}
+
 bool Prefilter::IsLevelKey(std::string_view key) const {
   return std::find(level_keys_.begin(), level_keys_.end(), key) != level_keys_.end();
 }
@@ -259,58 +311,62 @@ bool Prefilter::IsLowLevel(std::string_view parent, std::string_view key, std::s
   return false;
 }
 
+// A word ends where the case changes, as in "saveFailed", and at whatever is no letter. What stands in
+// capital letters or beside a digit or an escape is not told: it may be one.
+bool Prefilter::IsWord(const Condition& condition, std::string_view text, size_t at, size_t size) {
+  if (!absl::ascii_islower(static_cast<unsigned char>(text[at]))) return true;
+  const auto is_lower = [text](size_t i) { return absl::ascii_islower(static_cast<unsigned char>(text[i])); };
+  size_t first = at, last = at + size;
+  while (first > 0 && is_lower(first) && absl::ascii_isalpha(static_cast<unsigned char>(text[first - 1]))) {
+    if (first > 1 && text[first - 2] == '\\') return true;
+    --first;
+  }
+  while (last < text.size() && is_lower(last)) ++last;
+  const auto is_open = [text](size_t i) {
+    return i < text.size() && (absl::ascii_isdigit(static_cast<unsigned char>(text[i])) || text[i] == '\'');
+  };
+  if ((first > 0 && is_open(first - 1)) || is_open(last)) return true;
+  std::string word(text.substr(first, last - first));
+  absl::AsciiStrToLower(&word);
+  return std::binary_search(condition.any.begin(), condition.any.end(), word);
+}
+
+bool Prefilter::Meets(const Condition& condition, std::string_view text, std::string_view lower) {
+  const std::string_view searched = condition.exact ? text : lower;
+  return std::any_of(condition.any.begin(), condition.any.end(), [&](const std::string& literal) {
+    for (size_t at = searched.find(literal); at != std::string_view::npos;
+         at = searched.find(literal, at + 1)) {
+      if (!condition.words || IsWord(condition, text, at, literal.size())) return true;
+    }
+    return false;
+  });
+}
+
 bool Prefilter::IsHighLevelWord(std::string_view word) { return IsHigh(word, LevelScale::kGuess); }
 
 const std::vector<std::string>& Prefilter::Guards() {
-  static const auto* const kGuards = new Literals{
-      // A k and an s without regard to case, which RE2 knows.
-      "\\u017f", "\\u212a", "\xC5\xBF", "\xE2\x84\xAA",
-      // A colour in the middle of a word.
-      "\x1b[", "\\u001b", "#033[",
-      // Lines that may belong to a record printed line by line, among those of others (record/strand.h).
-      "{\"log\":\"", "\"_stream_id\":\"",
-      // What journald gives a level that it has not.
-      "_transport\":\"stdout", "_transport\": \"stdout",
-      // journald's null for what was too long.
-      "message\":null", "message\": null", "message\\\":null", "message\\\": null"};
+  static const auto* const kGuards =
+      new Literals{// A k and an s without regard to case, which RE2 knows.
+                   "\\u017f", "\\u212a", "\xC5\xBF", "\xE2\x84\xAA",
+                   // A colour in the middle of a word.
+                   "\x1b[", "\\u001b", "#033[",
+                   // A part of a line, which ends elsewhere.
+                   "_line_break\":\"line-max",
+                   // journald's null for what was too long.
+                   "message\":null", "message\": null", "message\\\":null", "message\\\": null"};
+  return *kGuards;
+}
+
+const std::vector<std::string>& Prefilter::LevelGuards() {
+  // What journald gives a level that it has not.
+  static const auto* const kGuards = new Literals{"_transport\":\"stdout", "_transport\": \"stdout"};
   return *kGuards;
 }
 
 const std::vector<std::string>& Prefilter::DigitGuards() {
-  // `\u0020` to `\u007f` spell ASCII; journald writes bytes as numbers.
-  static const auto* const kGuards = new Literals{"\\u00", "\":[", "\": ["};
+  // journald writes bytes as numbers.
+  static const auto* const kGuards = new Literals{"\":[", "\": ["};
   return *kGuards;
-}
-
-PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sample)
-    : prefilter_(&prefilter) {
-  const std::string_view counted = sample.substr(0, kCountedBytes);
-  std::string lower(counted);
-  absl::AsciiStrToLower(&lower);
-  for (const Prefilter::Need& need : prefilter.needs()) {
-    const auto rarest = std::min_element(need.begin(), need.end(), [&](const auto& a, const auto& b) {
-      return SearchCost(a.exact ? counted : std::string_view(lower), a) <
-             SearchCost(b.exact ? counted : std::string_view(lower), b);
-    });
-    for (const std::string& literal : rarest->any) Add(literal, {Meaning::kNeeded, &need, &*rarest});
-  }
-  for (const std::string& guard : Prefilter::Guards()) Add(guard, {Meaning::kGuard});
-  for (const std::string& guard : Prefilter::DigitGuards()) Add(guard, {Meaning::kDigitGuard});
-  for (const std::string& word : prefilter.level_words()) Add(word, {Meaning::kLevelWord});
-  for (const std::string& part : prefilter.level_key_parts()) Add(part, {Meaning::kLevelKey});
-  search_ = std::make_unique<LiteralSearch>(literals_, sample);
-}
-
-void PrefilterSearch::Add(const std::string& text, const Use& use) {
-  std::string literal = text;
-  absl::AsciiStrToLower(&literal);
-  const auto known = std::find(literals_.begin(), literals_.end(), literal);
-  const auto index = static_cast<size_t>(known - literals_.begin());
-  if (known == literals_.end()) {
-    literals_.push_back(std::move(literal));
-    uses_.emplace_back();
-  }
-  uses_[index].push_back(use);
 }
 
 }  // namespace gainsay

@@ -8,15 +8,13 @@
 //     reader.Filter(&scan) …
 //
 // A line has to be read unless all of this holds:
-// - for no rule all the literals that its event needs stand in it (rules that ask for a level are left out
-// here);
-// - it is a JSON object whose own level is below warn, so that rules that ask for warn or more are silent: a
-// level key
-//   at its place has a low value, no other level key, at whatever depth, has another one, and no word stands
-//   in it that a text format inside could take for a higher level;
+// - for no rule all the texts that its event needs stand in it. Rules that ask for a level of warn or more
+// are
+//   left out of this where the line is a JSON object whose own level is lower: a level key at its place has a
+//   low value, no other level key, at whatever depth, has another one, and no word stands in it that a text
+//   format inside could take for a higher level;
 // - it holds nothing that could hide the one or the other: an escape that spells ASCII, journald's bytes as
-// numbers,
-//   a terminal's colours.
+//   numbers, a terminal's colours.
 //
 // Thread rules: a Prefilter and a PrefilterSearch are immutable and shared; a PrefilterScan belongs to one
 // thread.
@@ -29,8 +27,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "event/literal_automaton.h"
 #include "event/literal_search.h"
 #include "record/fields.h"
 #include "record/line_filter.h"
@@ -45,9 +45,15 @@ class Prefilter {
   struct Condition {
     std::vector<std::string> any;
     bool exact = false;  // in just this case; else in lower case here, and in any case there
+    bool words = false;  // each as a word of its own; sorted
   };
   // An event of a rule needs all of these.
-  using Need = std::vector<Condition>;
+  struct Need {
+    std::vector<Condition> all;
+    bool asks_level = false;  // the rule is silent where the level is known and below warn
+    bool one_line = false;    // they stand in one line of the record
+    bool in_values = false;   // they don't stand in keys
+  };
 
   static Prefilter Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts);
 
@@ -57,12 +63,26 @@ class Prefilter {
   const std::vector<std::string>& without_literal() const { return without_literal_; }
 
   const std::vector<Need>& needs() const { return needs_; }
+  // Whether those of the rules that ask for a level are all among them; if not, such a rule may take any line
+  // whose level is not known.
+  bool knows_errors() const { return knows_errors_; }
+  // What a text format needs that takes a letter or a number for a level.
+  const std::vector<Need>& level_formats() const { return level_formats_; }
   // What may hide something; the same, if a digit follows.
   static const std::vector<std::string>& Guards();
+  // What makes a line's own level doubtful.
+  static const std::vector<std::string>& LevelGuards();
   static const std::vector<std::string>& DigitGuards();
   // Parts of which each word for a high level, and each level's key, has one.
   const std::vector<std::string>& level_words() const { return level_words_; }
   const std::vector<std::string>& level_key_parts() const { return level_key_parts_; }
+
+  // Whether a character that is escaped could be a part of what is looked for.
+  bool MayHide(char c) const { return hidden_[static_cast<unsigned char>(c)]; }
+  // Whether one of the condition's texts stands in `text` (and `lower`, the same in lower case).
+  static bool Meets(const Condition& condition, std::string_view text, std::string_view lower);
+  // Whether the text at `at`, a part of a word of the condition, is in such a word.
+  static bool IsWord(const Condition& condition, std::string_view text, size_t at, size_t size);
 
   static bool IsHighLevelWord(std::string_view word);
   // Whether a JSON object's key is that of a level, or an object on the way to one.
@@ -75,11 +95,16 @@ class Prefilter {
 
  private:
   void AddRule(const Rule& rule, const std::optional<Condition>& task);
+  void AddErrorTexts(const RuleSet& rules);
   void AddFormats(const TextFormats& texts);
   void AddLevelWords();
   void AddLevels(const FieldPlan& plan);
+  void FindHidden();
 
-  std::vector<Need> needs_;
+  std::vector<Need> needs_, level_formats_;
+  bool knows_errors_ = true;
+  std::array<bool, 256> hidden_ = {};
+  bool asks_words_ = false;  // a rule asks for nothing but the words of a failure, or a known cause
   std::vector<std::string> level_words_, level_key_parts_;
   std::vector<std::string> level_paths_;  // "level", "log.level"
   std::vector<std::string> level_keys_;   // each part of them
@@ -87,32 +112,52 @@ class Prefilter {
 };
 
 // A prefilter made ready for a log: of the texts that a rule needs, those that are rare in a sample of the
-// log are searched for; the others are looked at where these are found.
+// log are searched for; the others are looked at where these are found. The texts of errors, thousands of
+// them, are looked for only in lines whose level does not say that they tell of none.
 class PrefilterSearch {
  public:
   // The sample changes the speed, never a result; it may be empty. The prefilter must outlive the object.
   PrefilterSearch(const Prefilter& prefilter, std::string_view sample);
 
-  enum class Meaning : uint8_t { kNeeded, kGuard, kDigitGuard, kLevelWord, kLevelKey };
+  enum class Meaning : uint8_t {
+    kNeeded,
+    kLevelFormat,
+    kGuard,
+    kLevelGuard,
+    kDigitGuard,
+    kEscape,
+    kLevelWord,
+    kLevelKey
+  };
   struct Use {
     Meaning meaning = Meaning::kGuard;
-    // kNeeded: the condition that is met (with a look at the case, if it is exact), and what it takes
-    // besides.
+    // kNeeded, kLevelFormat: the condition that is met (with a look at the text), and what it takes besides.
     const Prefilter::Need* need = nullptr;
     const Prefilter::Condition* condition = nullptr;
   };
 
   const Prefilter& prefilter() const { return *prefilter_; }
   const LiteralSearch& search() const { return *search_; }
-  const std::vector<Use>& uses(uint32_t literal) const { return uses_[literal]; }
+  const std::vector<Use>& uses(uint32_t literal) const { return texts_.uses[literal]; }
+  // What rules need that ask for a level.
+  const LiteralAutomaton& errors() const { return *errors_; }
+  size_t error_size(uint32_t literal) const { return error_texts_.literals[literal].size(); }
+  const std::vector<Use>& error_uses(uint32_t literal) const { return error_texts_.uses[literal]; }
 
  private:
-  void Add(const std::string& literal, const Use& use);
+  struct Texts {
+    std::vector<std::string> literals;
+    std::vector<std::vector<Use>> uses;  // by literal
+    std::unordered_map<std::string, uint32_t> index;
+    void Add(std::string_view text, const Use& use);
+  };
+  void AddNeed(const Prefilter::Need& need, PrefilterSearch::Meaning meaning, std::string_view sample,
+               std::string_view lower);
 
   const Prefilter* prefilter_;
-  std::vector<std::string> literals_;
-  std::vector<std::vector<Use>> uses_;  // by literal
+  Texts texts_, error_texts_;
   std::unique_ptr<LiteralSearch> search_;
+  std::unique_ptr<LiteralAutomaton> errors_;
 };
 
 // The prefilter at work on one source.
@@ -125,17 +170,21 @@ class PrefilterScan : public LineFilter {
   size_t NextLine(size_t from) override;
 
  private:
-  enum class Finding : uint8_t { kNothing, kRead, kLow };
+  // kDoubt: the level is not to be trusted.
+  enum class Finding : uint8_t { kNothing, kRead, kLow, kDoubt };
   struct KnownLevel {
     std::string key, value;
     bool filled = false, is_level_key = false, is_high = false, is_low_at_top = false;
   };
 
   bool Rejects(size_t begin, size_t end);
-  static bool IsWrapped(std::string_view line);
   Finding Judge(const LiteralHit& hit, const PrefilterSearch::Use& use, size_t begin, size_t end);
-  bool MeetsAll(const PrefilterSearch::Use& use, const LiteralHit& hit, std::string_view line);
+  bool Hides(std::string_view digits) const;
+  bool MayBeError(size_t begin, size_t end);
+  bool IsMet(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
+  bool MeetsAll(const PrefilterSearch::Use& use, size_t at, std::string_view line);
   Finding JudgeKey(const LiteralHit& hit, size_t begin, size_t end);
+  bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
   const KnownLevel& Know(std::string_view key, std::string_view value);
@@ -147,6 +196,7 @@ class PrefilterScan : public LineFilter {
   std::array<KnownLevel, 32> known_;
   std::string lower_;  // of the line at `lowered_`
   size_t lowered_ = SIZE_MAX;
+  bool wrapped_ = false;             // the line may be one of a strand
   size_t lines_ = 0, rejected_ = 0;  // of the chunk, so far
   bool gave_up_ = false;             // on this chunk
 };

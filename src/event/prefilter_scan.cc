@@ -1,5 +1,6 @@
-// A line is read unless its own level is found in it and nothing else speaks against it. Most lines have one
-// hit, their level's key, and what its value means was asked a million times before, so that is remembered.
+// A line is read if a rule might take it whatever its level, or one that asks for a level and the line's own
+// is not found or not to be trusted. Most lines have one hit, their level's key, and what its value means was
+// asked a million times before, so that is remembered.
 #include <string.h>  // memmem
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "event/prefilter.h"
 #include "record/severity.h"
+#include "record/strand.h"
 
 namespace gainsay {
 namespace {
@@ -17,6 +19,7 @@ constexpr size_t kTrial = 256;  // lines of each chunk
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsNameChar(char c) { return IsLetter(c) || IsDigit(c) || c == '_' || c == '.' || c == '-'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
@@ -50,27 +53,62 @@ size_t PrefilterScan::NextLine(size_t from) {
   return bytes_.size();
 }
 
-// Lines of a strand (record/strand.h) have to be read, and are told without a search.
-bool PrefilterScan::IsWrapped(std::string_view line) {
-  constexpr std::string_view kDocker = "{\"log\":\"", kJournal = "{\"_", kStream = "\"_STREAM_ID\"";
-  return line.starts_with(kDocker) ||
-         (line.starts_with(kJournal) &&
-          memmem(line.data(), line.size(), kStream.data(), kStream.size()) != nullptr);
+namespace {
+
+// Whether the line may be one of a strand that JSON wraps (record/strand.h): such a line may belong to the
+// record of another one, whose level counts. `partial`: it is a part of a line.
+bool IsWrapped(std::string_view line, bool* partial) {
+  constexpr std::string_view kDocker = "{\"log\":\"", kStream = "\"_STREAM_ID\"";
+  *partial = false;
+  if (line.starts_with(kDocker)) {
+    *partial = StrandOf(line).partial;
+    return true;
+  }
+  return line.size() > 2 && line[1] == '"' && (line[2] == '_' || (line[2] >= 'A' && line[2] <= 'Z')) &&
+         memmem(line.data(), line.size(), kStream.data(), kStream.size()) != nullptr;
 }
+
+}  // namespace
 
 bool PrefilterScan::Rejects(size_t begin, size_t end) {
   if (begin == end) return true;  // blank
-  if (bytes_[begin] != '{' || IsWrapped(bytes_.substr(begin, end - begin))) return false;
-  bool low = false;
+  bool partial = false;
+  if (bytes_[begin] != '{') return false;
+  wrapped_ = IsWrapped(bytes_.substr(begin, end - begin), &partial);
+  if (partial) return false;
+  bool low = false, doubt = wrapped_;
   if (hit_.literal != kNoLiteral && hit_.at < begin) hit_ = cursor_.Next(begin);
   for (; hit_.literal != kNoLiteral && hit_.at < end; hit_ = cursor_.Next(begin)) {
     for (const PrefilterSearch::Use& use : search_->uses(hit_.literal)) {
       const Finding finding = Judge(hit_, use, begin, end);
       if (finding == Finding::kRead) return false;
       low = low || finding == Finding::kLow;
+      doubt = doubt || finding == Finding::kDoubt;
     }
   }
-  return low;
+  return (low && !doubt) || !MayBeError(begin, end);
+}
+
+// Whether these two hexadecimal digits spell a character that matters.
+bool PrefilterScan::Hides(std::string_view digits) const {
+  unsigned point = 0;
+  for (const char c : digits) {
+    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return false;
+    point = point * 16 + static_cast<unsigned>(IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+  }
+  return digits.size() == 2 && point < 0x80 && search_->prefilter().MayHide(static_cast<char>(point));
+}
+
+// Whether a rule that asks for a level may take the line, if the level is one that it asks for.
+bool PrefilterScan::MayBeError(size_t begin, size_t end) {
+  if (!search_->prefilter().knows_errors()) return true;
+  const std::string_view line = bytes_.substr(begin, end - begin);
+  return search_->errors().Find(line, [&](uint32_t literal, size_t at) {
+    const std::vector<PrefilterSearch::Use>& uses = search_->error_uses(literal);
+    return std::any_of(uses.begin(), uses.end(), [&](const PrefilterSearch::Use& use) {
+      return IsMet(use, begin + at, search_->error_size(literal), begin, end);
+    });
+  });
 }
 
 PrefilterScan::Finding PrefilterScan::Judge(const LiteralHit& hit, const PrefilterSearch::Use& use,
@@ -78,47 +116,70 @@ PrefilterScan::Finding PrefilterScan::Judge(const LiteralHit& hit, const Prefilt
   const size_t behind = hit.at + search_->search().literals()[hit.literal].size();
   switch (use.meaning) {
     case PrefilterSearch::Meaning::kNeeded:
-      return MeetsAll(use, hit, bytes_.substr(begin, end - begin)) ? Finding::kRead : Finding::kNothing;
+      return IsMet(use, hit.at, behind - hit.at, begin, end) ? Finding::kRead : Finding::kNothing;
+    case PrefilterSearch::Meaning::kLevelFormat:
+      return !wrapped_ && MeetsAll(use, hit.at, bytes_.substr(begin, end - begin)) ? Finding::kDoubt
+                                                                                   : Finding::kNothing;
     case PrefilterSearch::Meaning::kGuard:
       return Finding::kRead;
+    case PrefilterSearch::Meaning::kLevelGuard:
+      return Finding::kDoubt;
     case PrefilterSearch::Meaning::kDigitGuard: {
       size_t next = behind;
       while (next < end && (IsBlank(bytes_[next]) || bytes_[next] == '[')) ++next;
       return next < end && IsDigit(bytes_[next]) ? Finding::kRead : Finding::kNothing;
     }
+    case PrefilterSearch::Meaning::kEscape:
+      return Hides(bytes_.substr(behind, std::min<size_t>(end - behind, 2))) ? Finding::kRead
+                                                                             : Finding::kNothing;
     case PrefilterSearch::Meaning::kLevelWord: {
+      if (wrapped_) return Finding::kNothing;
       size_t first = hit.at, last = behind;
       while (first > begin && IsLetter(bytes_[first - 1])) --first;
       while (last < end && IsLetter(bytes_[last])) ++last;
       if (!Prefilter::IsHighLevelWord(bytes_.substr(first, last - first))) return Finding::kNothing;
-      return IsKey(first, last, begin, end) ? Finding::kNothing : Finding::kRead;
+      return IsKey(first, last, begin, end) ? Finding::kNothing : Finding::kDoubt;
     }
     case PrefilterSearch::Meaning::kLevelKey:
-      return JudgeKey(hit, begin, end);
+      return wrapped_ ? Finding::kNothing : JudgeKey(hit, begin, end);
   }
   return Finding::kRead;
 }
 
-// Whether a line with this hit has everything that the rule needs.
-bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, const LiteralHit& hit, std::string_view line) {
+// Whether the text of the use's condition at `at` says that the line has to be read. The texts of a need may
+// stand in different lines of a record: then one of them is enough in a line that may be one of several.
+bool PrefilterScan::IsMet(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end) {
+  const Prefilter::Condition& condition = *use.condition;
+  if (condition.words && !Prefilter::IsWord(condition, bytes_.substr(0, end), at, size)) return false;
+  if (use.need->in_values && IsOutermostKey(at, at + size, begin, end)) return false;
+  return (wrapped_ && !use.need->one_line) || MeetsAll(use, at, bytes_.substr(begin, end - begin));
+}
+
+// Whether a line with the text at `at` has everything that the rule needs.
+bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, size_t at, std::string_view line) {
   const auto begin_of_line = static_cast<size_t>(line.data() - bytes_.data());
   const std::vector<std::string>& any = use.condition->any;
   const bool met = !use.condition->exact || std::any_of(any.begin(), any.end(), [&](const std::string& text) {
-    return bytes_.substr(hit.at, text.size()) == text;
+    return bytes_.substr(at, text.size()) == text;
   });
   if (!met) return false;
-  return std::all_of(use.need->begin(), use.need->end(), [&](const Prefilter::Condition& condition) {
-    if (&condition == use.condition) return true;
-    if (!condition.exact && lowered_ != begin_of_line) {
-      lower_.assign(line);
-      absl::AsciiStrToLower(&lower_);
-      lowered_ = begin_of_line;
-    }
-    const std::string_view text = condition.exact ? line : std::string_view(lower_);
-    return std::any_of(condition.any.begin(), condition.any.end(), [text](const std::string& literal) {
-      return text.find(literal) != std::string_view::npos;
-    });
+  if (use.need->all.size() > 1 && lowered_ != begin_of_line) {
+    lower_.assign(line);
+    absl::AsciiStrToLower(&lower_);
+    lowered_ = begin_of_line;
+  }
+  return std::all_of(use.need->all.begin(), use.need->all.end(), [&](const Prefilter::Condition& condition) {
+    return &condition == use.condition || Prefilter::Meets(condition, line, lower_);
   });
+}
+
+// Whether the text is in a key of the outermost object: no text that is judged holds it.
+bool PrefilterScan::IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const {
+  while (first > begin && IsNameChar(bytes_[first - 1])) --first;
+  while (last < end && IsNameChar(bytes_[last])) ++last;
+  if (!IsKey(first, last, begin, end)) return false;
+  const std::string_view before = bytes_.substr(begin + 1, first - begin - 1);
+  return before.find('{') == std::string_view::npos;
 }
 
 // Whether [first, last) is a whole key of the outermost JSON, its quotes around it: then it is nobody's
@@ -159,9 +220,9 @@ PrefilterScan::Finding PrefilterScan::JudgeKey(const LiteralHit& hit, size_t beg
   const std::string_view value = bytes_.substr(at, stop - at);
   const KnownLevel& known = Know(key, value);
   if (!known.is_level_key) return Finding::kNothing;
-  if (value.empty() || stop - at == kMaxValue || (!quoted && !IsDigit(value[0]))) return Finding::kRead;
-  if (quoted && (stop >= end || (bytes_[stop] == '\\' && bytes_[first - 2] != '\\'))) return Finding::kRead;
-  if (known.is_high) return Finding::kRead;
+  if (value.empty() || stop - at == kMaxValue || (!quoted && !IsDigit(value[0]))) return Finding::kDoubt;
+  if (quoted && (stop >= end || (bytes_[stop] == '\\' && bytes_[first - 2] != '\\'))) return Finding::kDoubt;
+  if (known.is_high) return Finding::kDoubt;
   return IsOwnLevel(known, begin, first - 1) ? Finding::kLow : Finding::kNothing;
 }
 

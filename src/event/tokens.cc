@@ -18,15 +18,31 @@ size_t ApostropheAt(std::string_view text, size_t i) {
   return text.substr(i).starts_with("\xE2\x80\x99") ? 3 : 0;
 }
 
-// How far a name reaches from `i`: letters, digits, '_', and '.' or an apostrophe between letters.
+// Whether the apostrophe at `i`, of so many bytes, is that of "couldn't".
+bool IsNot(std::string_view text, size_t i, size_t width) {
+  const size_t t = i + width;
+  if (width == 0 || t >= text.size() || (text[t] != 't' && text[t] != 'T')) return false;
+  if (t + 1 < text.size() && IsAlnum(text[t + 1])) return false;
+  size_t begin = i;
+  while (begin > 0 && (IsUpper(text[begin - 1]) || IsLower(text[begin - 1]))) --begin;
+  const std::string_view word = text.substr(begin, i - begin);
+  return std::any_of(kNegated.begin(), kNegated.end(), [word](std::string_view stem) {
+    return std::equal(word.begin(), word.end(), stem.begin(), stem.end(),
+                      [](char c, char lower) { return (c | 0x20) == lower; });
+  });
+}
+
+// How far a name reaches from `i`: letters, digits, '_', a '.' between letters, and the apostrophe of
+// "couldn't".
 size_t RunEnd(std::string_view text, size_t i) {
   while (i < text.size()) {
     if (IsAlnum(text[i]) || text[i] == '_') {
       ++i;
       continue;
     }
-    const size_t width = text[i] == '.' ? 1 : ApostropheAt(text, i);
-    if (width == 0 || i + width >= text.size() || !IsAlnum(text[i + width]) || !IsAlnum(text[i - 1])) break;
+    const bool dot = text[i] == '.' && i + 1 < text.size() && IsAlnum(text[i + 1]) && IsAlnum(text[i - 1]);
+    const size_t width = dot ? 1 : ApostropheAt(text, i);
+    if (!dot && !IsNot(text, i, width)) break;
     i += width;
   }
   return i;

@@ -18,6 +18,11 @@
 
 namespace gainsay {
 
+// What stands before the apostrophe of "couldn't": such a word is one, without the apostrophe.
+inline constexpr std::array<std::string_view, 15> kNegated = {"aren",    "can",  "couldn", "didn",  "doesn",
+                                                              "don",     "hadn", "hasn",   "haven", "isn",
+                                                              "shouldn", "wasn", "weren",  "won",   "wouldn"};
+
 struct Token {
   std::string_view word;  // lower case; apostrophes dropped ("couldnt")
   Word known;             // what the vocabulary says of it

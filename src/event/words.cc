@@ -172,6 +172,14 @@ class Lexicon {
 
 }  // namespace
 
+std::vector<std::string_view> WordsIn(WordList list) {
+  std::vector<std::string_view> found;
+  for (const auto& [of, words] : kLists) {
+    if (of == list) Split(words, ' ', [&](std::string_view word) { found.push_back(word); });
+  }
+  return found;
+}
+
 const Word& LookUp(std::string_view word) {
   static const Lexicon* const kLexicon = new Lexicon;
   return kLexicon->LookUp(word);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace gainsay {
 
@@ -40,6 +41,8 @@ struct Word {
 };
 
 constexpr uint16_t Bit(WordList list) { return static_cast<uint16_t>(1u << static_cast<unsigned>(list)); }
+
+std::vector<std::string_view> WordsIn(WordList list);
 
 // "#" stands for any number above 0, "0" for 0.
 const Word& LookUp(std::string_view word);

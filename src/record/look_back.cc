@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "record/strand.h"
+#include "record/weave.h"
 
 namespace gainsay {
 namespace {
@@ -21,28 +21,38 @@ bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
 
 }  // namespace
 
-// Takes the last line; false if it was no record.
-bool LookBack::ReadLast(std::string_view* skipped, RecordTime* time) {
+// Takes the last line; false if it was no record. Whether it is one, is seen when it is read with what it may
+// go on with.
+bool LookBack::ReadLast(std::string_view chunk, std::string_view* skipped, RecordTime* time) {
   size_t end = skipped->size();
   if (end > 0 && skipped->back() == '\n') --end;
   const size_t newline = end == 0 ? std::string_view::npos : skipped->rfind('\n', end - 1);
   const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-  const std::string_view line = skipped->substr(begin, end - begin);
+  const auto line = static_cast<size_t>(skipped->data() + begin - chunk.data());
   skipped->remove_suffix(skipped->size() - begin);
-  if (StrandOf(line).kind != StrandKind::kNone) return false;  // never skipped: a record before has it
-  reader_.Open({line, 1, 0, 0}, 0);
-  const Record* record = reader_.Next();
-  if (record != nullptr) *time = TimeOf(*record);
-  return record != nullptr;
+  size_t head = line;
+  for (size_t before = BeforeInStrand(chunk, head);
+       before != std::string_view::npos && MayGoOnWith(chunk, before, head, texts_);
+       before = BeforeInStrand(chunk, head)) {
+    head = before;
+  }
+  reader_.Open({chunk.substr(head, line + end - begin - head), 1, 0, 0}, 0);
+  while (const Record* record = reader_.Next()) {
+    if (record->position.offset != line - head) continue;
+    *time = TimeOf(*record);
+    return true;
+  }
+  return false;
 }
 
-void LookBack::Find(std::string_view skipped, const Record* next, std::vector<RecordTime>* times) {
+void LookBack::Find(std::string_view chunk, std::string_view skipped, const Record* next,
+                    std::vector<RecordTime>* times) {
   times->clear();
   RecordTime later = next == nullptr ? RecordTime{} : TimeOf(*next);
   if (IsWhole(later) && later.unit_ns == 1) return;
   while (!skipped.empty()) {
     RecordTime earlier;
-    if (!ReadLast(&skipped, &earlier)) continue;
+    if (!ReadLast(chunk, &skipped, &earlier)) continue;
     times->push_back(earlier);
     if (IsIndependent(later, earlier)) break;
     later = earlier;

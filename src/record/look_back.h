@@ -4,7 +4,7 @@
 // clock to be told.
 //
 //   LookBack look_back(plan, texts, zone);
-//   look_back.Find(reader.skipped(), record, &times);
+//   look_back.Find(chunk.bytes, reader.skipped(), record, &times);
 //   for (const RecordTime& time : times) clock.Order(time);
 //   clock.Order(*record);
 //
@@ -25,15 +25,19 @@ namespace gainsay {
 class LookBack {
  public:
   // `plan` and `texts` must outlive the object.
-  LookBack(const FieldPlan& plan, const TextFormats& texts, Zone zone) : reader_(plan, texts, zone) {}
+  LookBack(const FieldPlan& plan, const TextFormats& texts, Zone zone)
+      : texts_(texts), reader_(plan, texts, zone) {}
 
   // The times of those of the `skipped` lines that the order of `next`, the record behind them, depends on,
-  // in order; null: that any record's may depend on. `skipped` is a part of a chunk (padded), whole lines.
-  void Find(std::string_view skipped, const Record* next, std::vector<RecordTime>* times);
+  // in order; null: that any record's may depend on. `skipped` is a part of `chunk` (padded), whole lines;
+  // those that go on with a record before them have none.
+  void Find(std::string_view chunk, std::string_view skipped, const Record* next,
+            std::vector<RecordTime>* times);
 
  private:
-  bool ReadLast(std::string_view* skipped, RecordTime* time);
+  bool ReadLast(std::string_view chunk, std::string_view* skipped, RecordTime* time);
 
+  const TextFormats& texts_;
   RecordReader reader_;
 };
 

@@ -15,6 +15,7 @@
 #include "record/decode.h"
 #include "record/lines.h"
 #include "record/reader_state.h"
+#include "record/weave.h"
 
 namespace gainsay {
 
@@ -51,13 +52,55 @@ size_t RecordReader::State::HeadOf(size_t line_begin, size_t from) const {
   return begin;
 }
 
+bool RecordReader::State::IsMarked(size_t line_begin) const {
+  return std::binary_search(marks.begin(), marks.end(), line_begin) ||
+         std::find(heads.rbegin(), heads.rend(), line_begin) != heads.rend();
+}
+
+// Marks what the record may hold that the line at `line_begin` belongs to. The line before `from` is marked,
+// and so is all that belongs to the marked ones.
+void RecordReader::State::MarkHeads(size_t line_begin, size_t from) {
+  size_t line = line_begin;
+  if (chunk.bytes[line] != '{') {
+    line = HeadOf(line, from);
+    if (line == line_begin) return;
+    heads.push_back(line);
+  }
+  while (chunk.bytes[line] == '{') {
+    const size_t before = BeforeInStrand(chunk.bytes, line);
+    if (before == std::string_view::npos || IsMarked(before)) return;
+    if (!MayGoOnWith(chunk.bytes, before, line, texts)) return;
+    heads.push_back(before);
+    line = before;
+  }
+}
+
+// Finds the lines that have to be read: those that the filter asks for, and those that they go on with.
+void RecordReader::State::Mark() {
+  marks.clear();
+  heads.clear();
+  next_mark = 0;
+  const std::string_view bytes = chunk.bytes;
+  size_t end = 0;
+  for (size_t at = filter->NextLine(0); at < bytes.size(); at = filter->NextLine(end)) {
+    MarkHeads(at, end);
+    marks.push_back(at);
+    end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
+    if (end == bytes.size()) break;
+  }
+  if (heads.empty()) return;
+  marks.insert(marks.end(), heads.begin(), heads.end());
+  std::sort(marks.begin(), marks.end());
+  marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
+}
+
 // Passes over lines that need not be read.
 void RecordReader::State::Skip() {
   if (filter == nullptr) return;
   const size_t next = queue.next_offset();
   if (next >= chunk.bytes.size()) return;
-  size_t begin = filter->NextLine(next);
-  if (begin > next && begin < chunk.bytes.size()) begin = HeadOf(begin, next);
+  while (next_mark < marks.size() && marks[next_mark] < next) ++next_mark;
+  const size_t begin = next_mark < marks.size() ? marks[next_mark] : chunk.bytes.size();
   if (begin == next) return;
   const std::string_view passed = chunk.bytes.substr(next, begin - next);
   const uint64_t lines = CountLines(passed) + (passed.back() == '\n' ? 0 : 1);
@@ -239,7 +282,10 @@ void RecordReader::Open(const Chunk& chunk, uint32_t source) {
   s.ahead = s.next_json = nullptr;
   s.chunk_is_utf8 = IsUtf8(chunk.bytes);
   s.counters.bytes += chunk.bytes.size() + chunk.overlong_bytes;
-  if (s.filter != nullptr) s.filter->Open(chunk.bytes);
+  if (s.filter != nullptr) {
+    s.filter->Open(chunk.bytes);
+    s.Mark();
+  }
   if (chunk.overlong_bytes == 0) return;
   ++s.counters.lines;
   ++s.counters.overlong;

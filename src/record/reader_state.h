@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "record/continuation.h"
 #include "record/json.h"
@@ -43,8 +44,11 @@ struct RecordReader::State {
         layers(the_plan, zone),
         text_slots{the_plan.Slot("MESSAGE"), the_plan.Slot("log")} {}
 
-  void Skip();
+  void Mark();
+  void MarkHeads(size_t line_begin, size_t from);
+  bool IsMarked(size_t line_begin) const;
   size_t HeadOf(size_t line_begin, size_t from) const;
+  void Skip();
   bool TakeLine();
   bool ReadLine();
   bool ReadObject(std::string_view json);
@@ -81,6 +85,9 @@ struct RecordReader::State {
 
   AttributePaths* observer = nullptr;
   LineFilter* filter = nullptr;
+  std::vector<size_t> marks;  // with a filter: where the lines of the chunk begin that are to be read, in order
+  std::vector<size_t> heads;  // further ones, found for these
+  size_t next_mark = 0;
   std::string_view skipped;
   Chunk chunk;
   uint32_t source = 0;

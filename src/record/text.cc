@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "record/severity.h"
 #include "rule/known_regex.h"
+#include "rule/regex_groups.h"
 
 // All formats are searched for at once with two RE2::Sets, which say in one pass which of them
 // match; only the first of those is run again for its groups. The sets' DFAs have a memory
@@ -57,27 +58,6 @@ RE2::Options FormatOptions() {
   options.set_log_errors(false);
   options.set_max_mem(int64_t{32} << 20);
   return options;
-}
-
-// Calls `visit` with the place of each '(', ')' and '|' of a pattern that stands for itself, from `at` on,
-// until it says false.
-template <typename Visit>
-void WalkGroups(std::string_view pattern, size_t at, Visit visit) {
-  bool in_class = false;
-  for (; at < pattern.size(); ++at) {
-    const char c = pattern[at];
-    if (c == '\\') {
-      ++at;
-    } else if (in_class) {
-      in_class = c != ']';
-    } else if (c == '[') {
-      in_class = true;
-      if (at + 1 < pattern.size() && pattern[at + 1] == '^') ++at;
-      if (at + 1 < pattern.size() && pattern[at + 1] == ']') ++at;  // a literal ]
-    } else if ((c == '(' || c == ')' || c == '|') && !visit(at)) {
-      return;
-    }
-  }
 }
 
 // The regex of the group that captures the level; "" if there is none.

@@ -78,7 +78,27 @@ bool GoesOnWith(const Strand& last, const SeenLine& next, std::string_view befor
   return by_looks || FormatOpen(before, next.strand, texts);
 }
 
+std::string_view LineAt(std::string_view bytes, size_t at) {
+  return bytes.substr(at, std::min(bytes.find('\n', at), bytes.size()) - at);
+}
+
 }  // namespace
+
+size_t BeforeInStrand(std::string_view bytes, size_t at) {
+  const Strand strand = StrandOf(LineAt(bytes, at));
+  if (strand.kind == StrandKind::kNone) return std::string_view::npos;
+  std::string_view before = bytes.substr(0, at);
+  for (size_t i = 0; i <= kStrandGap && !before.empty(); ++i) {
+    const std::string_view line = TakeLast(&before);
+    if (StrandOf(line).Same(strand)) return static_cast<size_t>(line.data() - bytes.data());
+  }
+  return std::string_view::npos;
+}
+
+bool MayGoOnWith(std::string_view bytes, size_t before, size_t at, const TextFormats& texts) {
+  const std::string_view line = LineAt(bytes, at);
+  return GoesOnWith(StrandOf(LineAt(bytes, before)), {line, StrandOf(line)}, bytes.substr(0, at), texts);
+}
 
 std::optional<std::string_view> PrintedText(const Strand& strand, std::string* scratch) {
   std::string_view text = strand.text;

@@ -1,10 +1,11 @@
 // Whether records go on across a border between two lines, where strands of output are woven into
-// one log: the chunk reader asks before it cuts there.
+// one log: the chunk reader asks before it cuts there, and who skips lines before it reads one.
 //
 // Thread rules: free functions; the formats are shared.
 #ifndef GAINSAY_RECORD_WEAVE_H_
 #define GAINSAY_RECORD_WEAVE_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,13 @@ namespace gainsay {
 // kStrandSpan before it. Unless `from` is `all` there is, kUnknown where it has fewer lines. Says yes
 // at least wherever the reader folds.
 GoesOn MayGoOn(std::string_view before, std::string_view from, bool all, const TextFormats& texts);
+
+// The line before the one at `at` (both beginnings of lines of `bytes`) that it may go on with: the last of
+// its strand, unless that is too far away; npos if there is none.
+size_t BeforeInStrand(std::string_view bytes, size_t at);
+// Whether the line at `at` may go on with the one at `before`, which BeforeInStrand() gave. Says yes at least
+// wherever the reader folds.
+bool MayGoOnWith(std::string_view bytes, size_t before, size_t at, const TextFormats& texts);
 
 // What the line printed: decoded, in `scratch` if need be; none if it can't be told.
 std::optional<std::string_view> PrintedText(const Strand& strand, std::string* scratch);
