@@ -11,7 +11,7 @@
 
 #include "event/event.h"
 #include "event/matcher.h"
-#include "event/prefilter.h"
+#include "event/prefilter_scan.h"
 #include "input/chunk.h"
 #include "record/clock.h"
 #include "record/look_back.h"

@@ -1,8 +1,6 @@
 // The prefilter and its slow twin: a scan gives the same with and without it, whatever the log. And its
 // parts: the literals of a regex against the regex, the search for literals against a naive one, each kernel
 // against the plain one.
-#include "event/prefilter.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,6 +14,7 @@
 #include "event/failure_signs.h"
 #include "event/literals.h"
 #include "event/operation.h"
+#include "event/prefilter_scan.h"
 #include "event/words.h"
 #include "pipeline.h"
 #include "re2/re2.h"

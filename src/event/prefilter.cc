@@ -350,6 +350,8 @@ const std::vector<std::string>& Prefilter::Guards() {
                    "\\u017f", "\\u212a", "\xC5\xBF", "\xE2\x84\xAA",
                    // A colour in the middle of a word.
                    "\x1b[", "\\u001b", "#033[",
+                   // Many records in a line.
+                   "\"resourcelogs\"", "\"resource_logs\"",
                    // A part of a line, which ends elsewhere.
                    "_line_break\":\"line-max",
                    // journald's null for what was too long.

@@ -2,10 +2,7 @@
 // rule set by itself.
 //
 //   Prefilter prefilter = Prefilter::Derive(rules, plan, texts);
-//   if (prefilter.usable()) {
-//     PrefilterSearch search(prefilter, sample);
-//     PrefilterScan scan(search);
-//     reader.Filter(&scan) …
+//   if (prefilter.usable()) … prefilter_scan.h
 //
 // A line has to be read unless all of this holds:
 // - for no rule all the texts that its event needs stand in it. Rules that ask for a level of warn or more
@@ -16,24 +13,18 @@
 // - it holds nothing that could hide the one or the other: an escape that spells ASCII, journald's bytes as
 //   numbers, a terminal's colours.
 //
-// Thread rules: a Prefilter and a PrefilterSearch are immutable and shared; a PrefilterScan belongs to one
-// thread.
+// Thread rules: immutable, shared.
 #ifndef GAINSAY_EVENT_PREFILTER_H_
 #define GAINSAY_EVENT_PREFILTER_H_
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "event/literal_automaton.h"
-#include "event/literal_search.h"
 #include "record/fields.h"
-#include "record/line_filter.h"
 #include "record/text.h"
 #include "rule/rule.h"
 
@@ -109,96 +100,6 @@ class Prefilter {
   std::vector<std::string> level_paths_;  // "level", "log.level"
   std::vector<std::string> level_keys_;   // each part of them
   std::vector<std::string> without_literal_;
-};
-
-// A prefilter made ready for a log: of the texts that a rule needs, those that are rare in a sample of the
-// log are searched for; the others are looked at where these are found. The texts of errors, thousands of
-// them, are looked for only in lines whose level does not say that they tell of none.
-class PrefilterSearch {
- public:
-  // The sample changes the speed, never a result; it may be empty. The prefilter must outlive the object.
-  PrefilterSearch(const Prefilter& prefilter, std::string_view sample);
-
-  enum class Meaning : uint8_t {
-    kNeeded,
-    kLevelFormat,
-    kGuard,
-    kLevelGuard,
-    kDigitGuard,
-    kEscape,
-    kLevelWord,
-    kLevelKey
-  };
-  struct Use {
-    Meaning meaning = Meaning::kGuard;
-    // kNeeded, kLevelFormat: the condition that is met (with a look at the text), and what it takes besides.
-    const Prefilter::Need* need = nullptr;
-    const Prefilter::Condition* condition = nullptr;
-  };
-
-  const Prefilter& prefilter() const { return *prefilter_; }
-  const LiteralSearch& search() const { return *search_; }
-  const std::vector<Use>& uses(uint32_t literal) const { return texts_.uses[literal]; }
-  // What rules need that ask for a level.
-  const LiteralAutomaton& errors() const { return *errors_; }
-  size_t error_size(uint32_t literal) const { return error_texts_.literals[literal].size(); }
-  const std::vector<Use>& error_uses(uint32_t literal) const { return error_texts_.uses[literal]; }
-
- private:
-  struct Texts {
-    std::vector<std::string> literals;
-    std::vector<std::vector<Use>> uses;  // by literal
-    std::unordered_map<std::string, uint32_t> index;
-    void Add(std::string_view text, const Use& use);
-  };
-  void AddNeed(const Prefilter::Need& need, PrefilterSearch::Meaning meaning, std::string_view sample,
-               std::string_view lower);
-
-  const Prefilter* prefilter_;
-  Texts texts_, error_texts_;
-  std::unique_ptr<LiteralSearch> search_;
-  std::unique_ptr<LiteralAutomaton> errors_;
-};
-
-// The prefilter at work on one source.
-class PrefilterScan : public LineFilter {
- public:
-  // `search` must outlive the scan.
-  explicit PrefilterScan(const PrefilterSearch& search);
-
-  void Open(std::string_view bytes) override;
-  size_t NextLine(size_t from) override;
-
- private:
-  // kDoubt: the level is not to be trusted.
-  enum class Finding : uint8_t { kNothing, kRead, kLow, kDoubt };
-  struct KnownLevel {
-    std::string key, value;
-    bool filled = false, is_level_key = false, is_high = false, is_low_at_top = false;
-  };
-
-  bool Rejects(size_t begin, size_t end);
-  Finding Judge(const LiteralHit& hit, const PrefilterSearch::Use& use, size_t begin, size_t end);
-  bool Hides(std::string_view digits) const;
-  bool MayBeError(size_t begin, size_t end);
-  bool IsMet(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
-  bool MeetsAll(const PrefilterSearch::Use& use, size_t at, std::string_view line);
-  Finding JudgeKey(const LiteralHit& hit, size_t begin, size_t end);
-  bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
-  bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
-  bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
-  const KnownLevel& Know(std::string_view key, std::string_view value);
-
-  const PrefilterSearch* search_;
-  std::string_view bytes_;
-  LiteralSearch::Cursor cursor_;
-  LiteralHit hit_;
-  std::array<KnownLevel, 32> known_;
-  std::string lower_;  // of the line at `lowered_`
-  size_t lowered_ = SIZE_MAX;
-  bool wrapped_ = false;             // the line may be one of a strand
-  size_t lines_ = 0, rejected_ = 0;  // of the chunk, so far
-  bool gave_up_ = false;             // on this chunk
 };
 
 }  // namespace gainsay

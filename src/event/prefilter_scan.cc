@@ -1,12 +1,15 @@
 // A line is read if a rule might take it whatever its level, or one that asks for a level and the line's own
 // is not found or not to be trusted. Most lines have one hit, their level's key, and what its value means was
 // asked a million times before, so that is remembered.
+#include "event/prefilter_scan.h"
+
 #include <string.h>  // memmem
 
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "event/prefilter.h"
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "record/severity.h"
 #include "record/strand.h"
 
@@ -55,38 +58,71 @@ size_t PrefilterScan::NextLine(size_t from) {
 
 namespace {
 
-// Whether the line may be one of a strand that JSON wraps (record/strand.h): such a line may belong to the
-// record of another one, whose level counts. `partial`: it is a part of a line.
-bool IsWrapped(std::string_view line, bool* partial) {
-  constexpr std::string_view kDocker = "{\"log\":\"", kStream = "\"_STREAM_ID\"";
-  *partial = false;
-  if (line.starts_with(kDocker)) {
-    *partial = StrandOf(line).partial;
-    return true;
-  }
-  return line.size() > 2 && line[1] == '"' && (line[2] == '_' || (line[2] >= 'A' && line[2] <= 'Z')) &&
-         memmem(line.data(), line.size(), kStream.data(), kStream.size()) != nullptr;
+bool Contains(std::string_view line, std::string_view text) {
+  return memmem(line.data(), line.size(), text.data(), text.size()) != nullptr;
+}
+
+// What a line's first bytes say of it.
+struct Look {
+  bool wrapped =
+      false;  // it may be one of a strand that JSON wraps (record/strand.h), whose record may be another's
+  bool partial = false;   // it is a part of a line
+  bool has_level = true;  // it may have a level of its own
+};
+
+Look LookAt(std::string_view line) {
+  if (line.starts_with("{\"log\":\"")) return {true, StrandOf(line).partial, false};
+  const bool journal =
+      line.size() > 2 && line[1] == '"' && (line[2] == '_' || (line[2] >= 'A' && line[2] <= 'Z'));
+  if (!journal) return {};
+  if (Contains(line, "\"_STREAM_ID\"")) return {true, false, false};
+  return {false, false, !Contains(line, "\"_TRANSPORT\":\"stdout\"")};
 }
 
 }  // namespace
 
 bool PrefilterScan::Rejects(size_t begin, size_t end) {
   if (begin == end) return true;  // blank
-  bool partial = false;
   if (bytes_[begin] != '{') return false;
-  wrapped_ = IsWrapped(bytes_.substr(begin, end - begin), &partial);
-  if (partial) return false;
-  bool low = false, doubt = wrapped_;
+  const Look look = LookAt(bytes_.substr(begin, end - begin));
+  wrapped_ = look.wrapped;
+  if (look.partial) return false;
+  bool matters = false;
+  if (look.has_level && (IsLow(begin, end, &matters) || matters)) return !matters;
+  return !MayMatter(begin, end);
+}
+
+// Whether the line's own level is found, low, and not to be doubted. `matters`: it has to be read whatever
+// its level.
+bool PrefilterScan::IsLow(size_t begin, size_t end, bool* matters) {
+  bool low = false, doubt = false;
   if (hit_.literal != kNoLiteral && hit_.at < begin) hit_ = cursor_.Next(begin);
   for (; hit_.literal != kNoLiteral && hit_.at < end; hit_ = cursor_.Next(begin)) {
+    const size_t size = search_->search().literals()[hit_.literal].size();
     for (const PrefilterSearch::Use& use : search_->uses(hit_.literal)) {
-      const Finding finding = Judge(hit_, use, begin, end);
-      if (finding == Finding::kRead) return false;
+      const Finding finding = Judge(use, hit_.at, size, begin, end);
+      *matters = finding == Finding::kRead;
+      if (*matters) return false;
       low = low || finding == Finding::kLow;
       doubt = doubt || finding == Finding::kDoubt;
     }
   }
-  return (low && !doubt) || !MayBeError(begin, end);
+  return low && !doubt;
+}
+
+// Whether some rule may take the line, if its level is one that the rule asks for.
+bool PrefilterScan::MayMatter(size_t begin, size_t end) {
+  if (!search_->prefilter().knows_errors()) return true;
+  return search_->all().Find(bytes_.substr(begin, end - begin), [&](uint32_t number, size_t in_line) {
+    const std::string& literal = search_->literal_of_all(number);
+    const size_t at = begin + in_line, size = literal.size();
+    // Only its classes of bytes are known to stand there.
+    if (!absl::EqualsIgnoreCase(absl::string_view(bytes_.data() + at, size), literal)) return false;
+    const std::vector<PrefilterSearch::Use>& uses = search_->uses_in_all(number);
+    return std::any_of(uses.begin(), uses.end(), [&](const PrefilterSearch::Use& use) {
+      return Judge(use, at, size, begin, end) == Finding::kRead;
+    });
+  });
 }
 
 // Whether these two hexadecimal digits spell a character that matters.
@@ -99,27 +135,14 @@ bool PrefilterScan::Hides(std::string_view digits) const {
   return digits.size() == 2 && point < 0x80 && search_->prefilter().MayHide(static_cast<char>(point));
 }
 
-// Whether a rule that asks for a level may take the line, if the level is one that it asks for.
-bool PrefilterScan::MayBeError(size_t begin, size_t end) {
-  if (!search_->prefilter().knows_errors()) return true;
-  const std::string_view line = bytes_.substr(begin, end - begin);
-  return search_->errors().Find(line, [&](uint32_t literal, size_t at) {
-    const std::vector<PrefilterSearch::Use>& uses = search_->error_uses(literal);
-    return std::any_of(uses.begin(), uses.end(), [&](const PrefilterSearch::Use& use) {
-      return IsMet(use, begin + at, search_->error_size(literal), begin, end);
-    });
-  });
-}
-
-PrefilterScan::Finding PrefilterScan::Judge(const LiteralHit& hit, const PrefilterSearch::Use& use,
+PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, size_t at, size_t size,
                                             size_t begin, size_t end) {
-  const size_t behind = hit.at + search_->search().literals()[hit.literal].size();
+  const size_t behind = at + size;
   switch (use.meaning) {
     case PrefilterSearch::Meaning::kNeeded:
-      return IsMet(use, hit.at, behind - hit.at, begin, end) ? Finding::kRead : Finding::kNothing;
+      return IsMet(use, at, size, begin, end) ? Finding::kRead : Finding::kNothing;
     case PrefilterSearch::Meaning::kLevelFormat:
-      return !wrapped_ && MeetsAll(use, hit.at, bytes_.substr(begin, end - begin)) ? Finding::kDoubt
-                                                                                   : Finding::kNothing;
+      return MeetsAll(use, at, bytes_.substr(begin, end - begin)) ? Finding::kDoubt : Finding::kNothing;
     case PrefilterSearch::Meaning::kGuard:
       return Finding::kRead;
     case PrefilterSearch::Meaning::kLevelGuard:
@@ -133,15 +156,14 @@ PrefilterScan::Finding PrefilterScan::Judge(const LiteralHit& hit, const Prefilt
       return Hides(bytes_.substr(behind, std::min<size_t>(end - behind, 2))) ? Finding::kRead
                                                                              : Finding::kNothing;
     case PrefilterSearch::Meaning::kLevelWord: {
-      if (wrapped_) return Finding::kNothing;
-      size_t first = hit.at, last = behind;
+      size_t first = at, last = behind;
       while (first > begin && IsLetter(bytes_[first - 1])) --first;
       while (last < end && IsLetter(bytes_[last])) ++last;
       if (!Prefilter::IsHighLevelWord(bytes_.substr(first, last - first))) return Finding::kNothing;
       return IsKey(first, last, begin, end) ? Finding::kNothing : Finding::kDoubt;
     }
     case PrefilterSearch::Meaning::kLevelKey:
-      return wrapped_ ? Finding::kNothing : JudgeKey(hit, begin, end);
+      return JudgeKey(at, begin, end);
   }
   return Finding::kRead;
 }
@@ -192,9 +214,9 @@ bool PrefilterScan::IsKey(size_t first, size_t last, size_t begin, size_t end) c
   return next < end && bytes_[next] == ':';
 }
 
-PrefilterScan::Finding PrefilterScan::JudgeKey(const LiteralHit& hit, size_t begin, size_t end) {
+PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t end) {
   // The key between its quotes, which may be escaped; else this is no key.
-  size_t first = hit.at + 1, last = hit.at + 1;
+  size_t first = hit + 1, last = hit + 1;
   while (first > begin && bytes_[first - 1] != '"' && last - first < kMaxKey) --first;
   while (last < end && bytes_[last] != '"' && bytes_[last] != '\\' && last - first < kMaxKey) ++last;
   if (first == begin || bytes_[first - 1] != '"' || last >= end) return Finding::kNothing;
@@ -230,7 +252,7 @@ PrefilterScan::Finding PrefilterScan::JudgeKey(const LiteralHit& hit, size_t beg
 const PrefilterScan::KnownLevel& PrefilterScan::Know(std::string_view key, std::string_view value) {
   const size_t last = key.empty() ? 0 : static_cast<unsigned char>(key.back());
   const size_t first = value.empty() ? 0 : static_cast<unsigned char>(value.front());
-  KnownLevel& known = known_[(key.size() * 7 + last + first * 5 + value.size()) % known_.size()];
+  KnownLevel& known = known_[(key.size() * 31 + last * 7 + first * 5 + value.size()) % known_.size()];
   if (known.filled && known.key == key && known.value == value) return known;
   const Prefilter& prefilter = search_->prefilter();
   known.filled = true;

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "event/prefilter.h"
+#include "event/prefilter_scan.h"
 
 namespace gainsay {
 namespace {
@@ -10,19 +10,25 @@ namespace {
 // Of a sample, as much is searched for hundreds of texts one by one.
 constexpr size_t kCountedBytes = size_t{8} << 10;
 
-// What searching for the texts of a condition costs: how often they stand in `sample` (and in `lower`, the
-// same in lower case), and how often the search takes something else for them, which is the likelier the
-// shorter they are.
-double SearchCost(std::string_view sample, std::string_view lower, const Prefilter::Condition& condition) {
+// How often the texts of a condition stand in `sample` (and in `lower`, the same in lower case).
+double CountIn(std::string_view sample, std::string_view lower, const Prefilter::Condition& condition) {
   const std::string_view text = condition.exact ? sample : lower;
-  double cost = 0;
+  double count = 0;
   for (const std::string& literal : condition.any) {
     for (size_t at = text.find(literal); at != std::string_view::npos; at = text.find(literal, at + 1)) {
-      cost += !condition.words || Prefilter::IsWord(condition, sample, at, literal.size()) ? 1 : 0.1;
+      count += !condition.words || Prefilter::IsWord(condition, sample, at, literal.size()) ? 1 : 0.1;
     }
-    cost += literal.size() >= 8 ? 0.25 : literal.size() >= 6 ? 1 : literal.size() >= 5 ? 4 : 24;
   }
-  return cost;
+  return count;
+}
+
+// How often the search takes something else for them, which is the likelier the shorter they are.
+double Mistakes(const Prefilter::Condition& condition) {
+  double mistakes = 0;
+  for (const std::string& literal : condition.any) {
+    mistakes += literal.size() >= 8 ? 0.25 : literal.size() >= 6 ? 1 : literal.size() >= 5 ? 4 : 24;
+  }
+  return mistakes;
 }
 
 }  // namespace
@@ -36,28 +42,44 @@ PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sa
   for (const Prefilter::Need& need : prefilter.level_formats()) {
     AddNeed(need, Meaning::kLevelFormat, counted, lower);
   }
-  for (const std::string& guard : Prefilter::Guards()) texts_.Add(guard, {Meaning::kGuard});
+  for (const std::string& guard : Prefilter::Guards()) AddToBoth(guard, {Meaning::kGuard});
+  for (const std::string& guard : Prefilter::DigitGuards()) AddToBoth(guard, {Meaning::kDigitGuard});
+  AddToBoth("\\u00", {Meaning::kEscape});
   for (const std::string& guard : Prefilter::LevelGuards()) texts_.Add(guard, {Meaning::kLevelGuard});
-  for (const std::string& guard : Prefilter::DigitGuards()) texts_.Add(guard, {Meaning::kDigitGuard});
-  texts_.Add("\\u00", {Meaning::kEscape});
   for (const std::string& word : prefilter.level_words()) texts_.Add(word, {Meaning::kLevelWord});
   for (const std::string& part : prefilter.level_key_parts()) texts_.Add(part, {Meaning::kLevelKey});
   search_ = std::make_unique<LiteralSearch>(texts_.literals, sample);
-  errors_ = std::make_unique<LiteralAutomaton>(error_texts_.literals);
+  all_ = std::make_unique<LiteralAutomaton>(all_texts_.literals);
 }
 
 void PrefilterSearch::AddNeed(const Prefilter::Need& need, Meaning meaning, std::string_view sample,
                               std::string_view lower) {
-  const auto rarest = std::min_element(need.all.begin(), need.all.end(), [&](const auto& a, const auto& b) {
-    return SearchCost(sample, lower, a) < SearchCost(sample, lower, b);
-  });
-  for (const std::string& text : rarest->any) {
+  const Prefilter::Condition *rarest = nullptr, *easiest = nullptr;
+  double least = 0, least_cost = 0;
+  for (const Prefilter::Condition& condition : need.all) {
+    const double count = CountIn(sample, lower, condition), cost = count + Mistakes(condition);
+    // Of those that the sample has not, the one that is told best.
+    const double rank = count + cost / 1000;
+    if (rarest == nullptr || rank < least) rarest = &condition, least = rank;
+    if (easiest == nullptr || cost < least_cost) easiest = &condition, least_cost = cost;
+  }
+  if (!need.asks_level) texts_.Add({meaning, &need, easiest});
+  if (meaning == Meaning::kNeeded) all_texts_.Add({meaning, &need, rarest});
+}
+
+void PrefilterSearch::AddToBoth(std::string_view text, const Use& use) {
+  texts_.Add(text, use);
+  all_texts_.Add(text, use);
+}
+
+void PrefilterSearch::Texts::Add(const Use& use) {
+  const std::vector<std::string>& any = use.condition->any;
+  for (const std::string& text : any) {
     // Of words, those that others are part of.
-    const bool covered =
-        rarest->words && std::any_of(rarest->any.begin(), rarest->any.end(), [&](const auto& other) {
-          return other.size() < text.size() && text.find(other) != std::string::npos;
-        });
-    if (!covered) (need.asks_level ? error_texts_ : texts_).Add(text, {meaning, &need, &*rarest});
+    const bool covered = use.condition->words && std::any_of(any.begin(), any.end(), [&](const auto& other) {
+                           return other.size() < text.size() && text.find(other) != std::string::npos;
+                         });
+    if (!covered) Add(text, use);
   }
 }
 
