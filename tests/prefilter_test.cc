@@ -68,8 +68,8 @@ Outcome ScanText(const Engine& engine, const std::string& log, bool prefilter) {
   Write(Format::kJsonl, MakeDocument(MakeReport(engine, *result), style.all_tasks), style, out);
   outcome.report = out.str();
   for (const SourceSummary& source : result->summary.sources) outcome.skipped += source.skipped;
-  for (const char* counter :
-       {"records", "malformed", "blank", "folded", "packed", "skipped", "invalid_utf8", "null_messages"}) {
+  for (const char* counter : {"records", "malformed", "blank", "folded", "packed", "skipped", "invalid_utf8",
+                              "null_messages", "first_malformed_line"}) {
     RE2::GlobalReplace(&outcome.report, "\"" + std::string(counter) + "\":[0-9]+", "");
   }
   return outcome;

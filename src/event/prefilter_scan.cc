@@ -83,7 +83,9 @@ Look LookAt(std::string_view line) {
 
 bool PrefilterScan::Rejects(size_t begin, size_t end) {
   if (begin == end) return true;  // blank
-  if (bytes_[begin] != '{') return false;
+  // A line that was cut is malformed, and counted.
+  constexpr std::string_view kLast = "}],\r";
+  if (bytes_[begin] != '{' || kLast.find(bytes_[end - 1]) == std::string_view::npos) return false;
   const Look look = LookAt(bytes_.substr(begin, end - begin));
   wrapped_ = look.wrapped;
   if (look.partial) return false;
