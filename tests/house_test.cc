@@ -121,7 +121,7 @@ const std::vector<Door>& Doors() {
       {"nettle/", {"src/input/digest"}},
       {"prometheus/", {"src/report/prometheus", "src/watch/metrics_server"}},
       {"curl/", {"src/watch/webhook"}},
-      {"systemd/", {"src/watch/service", "src/watch/journal"}},
+      {"systemd/", {"src/watch/service", "src/input/journal"}},
       {"thread", {"src/pipeline"}},
   };
   return doors;

@@ -34,7 +34,9 @@ std::optional<std::vector<RotatedFile>> RotatedNow(const std::string& path) {
 }  // namespace
 
 FollowedFile::FollowedFile(std::string path) : path_(std::move(path)) {
-  for (const RotatedFile& file : RotatedFiles(path_)) seen_.insert(file.info.key);
+  for (const RotatedFile& file : RotatedFiles(path_)) {
+    if (file.info.size > 0) seen_.insert(file.info.key);  // else its writer may be yet to begin it
+  }
 }
 
 void FollowedFile::Resume(const LivePosition& position) {
@@ -136,15 +138,20 @@ std::optional<RotatedFile> FollowedFile::NextText(const FileInfo& at_path) const
   return begun ? std::optional(RotatedFile{path_, at_path}) : std::nullopt;
 }
 
-// Before the first bytes of what stands at the path: files beside it that were not read, though they are
-// older. It was copied and cut down before any of it was read, then.
+// Before the first bytes of a text: files that were not read, though they are older. It was copied and cut
+// down before any of it was read, or begun while its writer still wrote to the one before.
 bool FollowedFile::GoBack(std::string_view head) {
   FileInfo before, after;
-  if (final_ || !StatFile(AT_FDCWD, path_, &before) || before.key != text_.key()) return false;
+  if (final_ || text_.offset() > 0) return false;
+  bool here = StatFile(AT_FDCWD, path_, &before) && before.key == text_.key();
   const std::optional<std::vector<RotatedFile>> rotated = RotatedNow(path_);
-  if (!rotated || !StatFile(AT_FDCWD, path_, &after) || after.key != text_.key()) return false;
-  if (head.empty() && after.size > 0) return false;  // written just now
+  here = here && StatFile(AT_FDCWD, path_, &after) && after.key == text_.key();
+  if (!rotated || (here && head.empty() && after.size > 0)) return false;  // written just now
+  const auto self = std::find_if(rotated->begin(), rotated->end(),
+                                 [&](const RotatedFile& file) { return file.info.key == text_.key(); });
+  if (!here && self == rotated->end()) return false;
   for (const RotatedFile& file : *rotated) {
+    if (file.info.key == text_.key()) break;  // what follows is newer
     if (seen_.count(file.info.key) > 0 || file.info.size == 0) continue;
     const std::optional<FollowedText> older = FollowedText::Open(file.path);
     const bool copying = !head.empty() && older && older->BeginsLike(head);

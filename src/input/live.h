@@ -66,8 +66,9 @@ class LiveSource {
   virtual std::string Identity(uint32_t stream) const = 0;
   // When that text was last modified, for times without a date; none for pipes.
   virtual std::optional<int64_t> MtimeNs(uint32_t stream) const = 0;
-  // Whether lines bear cursors by which an opened source goes on (the journal, or its output in a pipe): then
-  // the first entry after a resume is the last one that was used, and whoever reads drops it.
+  // Whether lines may bear the cursors by which whoever feeds us goes on (the journal's output in a pipe): then
+  // the first entry after a resume is the last one that was used, and whoever reads drops it. The journal
+  // itself sees to that.
   virtual bool HasCursors() const = 0;
 };
 
