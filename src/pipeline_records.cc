@@ -17,6 +17,10 @@ const Record* ExampleReader::Read(const std::string& log) {
   return reader_.Next();
 }
 
+ChunkReader RecordChunks(const Engine& engine, ChunkOptions options) {
+  return RecordChunks(engine, nullptr, options);
+}
+
 ChunkReader RecordChunks(const Engine& engine, std::unique_ptr<ByteStream> stream, ChunkOptions options) {
   const TextFormats* texts = &engine.texts();
   return ChunkReader(

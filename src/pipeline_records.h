@@ -29,6 +29,9 @@ class ExampleReader {
 // Cuts a stream where the engine's records begin. The engine must outlive the chunks.
 ChunkReader RecordChunks(const Engine& engine, std::unique_ptr<ByteStream> stream, ChunkOptions options = {});
 
+// The same, but fed by hand.
+ChunkReader RecordChunks(const Engine& engine, ChunkOptions options);
+
 // Visits each record of a stream, as `reader` reads it. The status is what ended the stream.
 absl::Status ForEachRecord(const Engine& engine, std::unique_ptr<ByteStream> stream, RecordReader* reader,
                            const std::function<void(const Record&)>& visit);

@@ -50,6 +50,10 @@ struct ChunkReader::State {
   bool ended = false;     // nothing more can be read
   absl::Status error;     // why, if not the end
 
+  bool cut_here = false;      // CutHere was asked for: a chunk ends at lines_end
+  bool passing_over = false;  // in an overlong line that has not ended
+  Chunk overlong;             // that line
+
   size_t lines_end = 0;     // behind the last newline (at the end: behind the last byte)
   size_t searched = 0;      // lines_end when a record's start was last looked for
   size_t checked = 0;       // no line between record_start and here starts a record
@@ -62,12 +66,15 @@ struct ChunkReader::State {
   void Forget(size_t bytes);
   void MakeRoom(size_t bytes);
   void Read(size_t bytes);
+  void Took(size_t bytes);
+  void PassOverSome();
   void FindRecordStart();
   size_t FirstCut(size_t limit) const;
   size_t Cut();
   bool FirstLineIsOverlong() const;
   Chunk HandOut(size_t bytes);
   Chunk PassOver();
+  std::optional<Chunk> NextOfFed();
 };
 
 // The line without its newline, be it LF or CRLF.
@@ -110,11 +117,16 @@ void ChunkReader::State::Read(size_t bytes) {
   bytes = std::clamp<size_t>(bytes, 1, kBlockBytes);
   MakeRoom(bytes);
   absl::StatusOr<size_t> n = stream->Read(buffer.get() + end, bytes);
-  const size_t before = end - begin;
-  if (n.ok()) end += *n;
-  std::memset(buffer.get() + end, 0, kChunkPadding);
-  ended = !n.ok() || *n == 0;
   error = n.status();
+  Took(n.ok() ? *n : 0);
+}
+
+// So many bytes were put behind `end`; none: there will be no more.
+void ChunkReader::State::Took(size_t bytes) {
+  const size_t before = end - begin;
+  end += bytes;
+  std::memset(buffer.get() + end, 0, kChunkPadding);
+  ended = bytes == 0;
   const size_t newline = pending().substr(before).rfind('\n');
   if (newline != std::string_view::npos) lines_end = before + newline + 1;
   if (ended) lines_end = end - begin;
@@ -176,7 +188,7 @@ size_t ChunkReader::State::FirstCut(size_t limit) const {
 // How many bytes can be handed out now; 0 if more must be read (or the first line is overlong).
 size_t ChunkReader::State::Cut() {
   if (!ended) FindRecordStart();
-  const size_t limit = ended ? end - begin : record_start;
+  const size_t limit = ended ? end - begin : cut_here ? lines_end : record_start;
   if (limit > 0) return FirstCut(limit);
   const size_t cap = options.max_line_bytes;
   if (end - begin <= cap) return 0;
@@ -195,20 +207,25 @@ Chunk ChunkReader::State::HandOut(size_t bytes) {
   return {pending().substr(0, bytes), line, offset, 0};
 }
 
+// Forgets what is there of the overlong line; `passing_over` tells whether it goes on.
+void ChunkReader::State::PassOverSome() {
+  if (!passing_over) overlong = {{}, line, offset, 0};
+  const size_t newline = pending().find('\n');
+  Forget(newline == std::string_view::npos ? end - begin : newline + 1);
+  passing_over = newline == std::string_view::npos && !ended;
+  if (passing_over) return;
+  ++line;
+  overlong.overlong_bytes = offset - overlong.offset;
+}
+
 // Reads on to the end of the overlong line, keeping nothing of it.
 Chunk ChunkReader::State::PassOver() {
-  Chunk chunk = {{}, line, offset, 0};
-  size_t newline = pending().find('\n');
-  while (newline == std::string_view::npos) {
-    Forget(end - begin);
-    if (ended) break;
+  PassOverSome();
+  while (passing_over) {
     Read(kBlockBytes);
-    newline = pending().find('\n');
+    PassOverSome();
   }
-  if (newline != std::string_view::npos) Forget(newline + 1);
-  ++line;
-  chunk.overlong_bytes = offset - chunk.offset;
-  return chunk;
+  return overlong;
 }
 
 ChunkReader::ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record,
@@ -218,16 +235,24 @@ ChunkReader::ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions option
   options.max_line_bytes = std::clamp<size_t>(options.max_line_bytes, 1, SIZE_MAX / 4);
   options.chunk_bytes = std::clamp<size_t>(options.chunk_bytes, 1, SIZE_MAX / 4);
   state_->options = options;
+  state_->line = options.first_line;
+  state_->offset = options.offset;
   state_->starts_record = std::move(starts_record);
   state_->may_go_on = std::move(may_go_on);
 }
 
+ChunkReader::ChunkReader(ChunkOptions options, StartsRecord starts_record, MayGoOn may_go_on)
+    : ChunkReader(nullptr, options, std::move(starts_record), std::move(may_go_on)) {}
+
 ChunkReader::~ChunkReader() = default;
+ChunkReader::ChunkReader(ChunkReader&&) noexcept = default;
+ChunkReader& ChunkReader::operator=(ChunkReader&&) noexcept = default;
 
 absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
   State& s = *state_;
   s.line += CountLines(s.pending().substr(0, s.handed_out));
   s.Forget(std::exchange(s.handed_out, 0));
+  if (s.stream == nullptr) return s.NextOfFed();
   size_t target = s.options.chunk_bytes;
   while (true) {
     const size_t size = s.end - s.begin;
@@ -243,6 +268,35 @@ absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
   return std::nullopt;
 }
 
+// What was fed and is complete.
+std::optional<Chunk> ChunkReader::State::NextOfFed() {
+  if (passing_over || FirstLineIsOverlong()) {
+    PassOverSome();
+    if (passing_over) return std::nullopt;
+    return overlong;
+  }
+  if (begin != end) {
+    if (const size_t cut = Cut(); cut > 0) return HandOut(cut);
+  }
+  cut_here = false;
+  return std::nullopt;
+}
+
+void ChunkReader::Feed(std::string_view bytes) {
+  State& s = *state_;
+  s.MakeRoom(std::max<size_t>(bytes.size(), 1));
+  if (!bytes.empty()) std::memcpy(s.buffer.get() + s.end, bytes.data(), bytes.size());
+  s.Took(bytes.size());
+}
+
+void ChunkReader::CutHere() { state_->cut_here = true; }
+
+bool ChunkReader::holds_lines() const { return state_->lines_end > state_->handed_out; }
+
 uint64_t ChunkReader::bytes_read() const { return state_->offset + state_->handed_out; }
+
+uint64_t ChunkReader::lines_end() const {
+  return state_->offset + std::max(state_->lines_end, state_->handed_out);
+}
 
 }  // namespace gainsay

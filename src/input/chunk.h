@@ -47,6 +47,8 @@ struct ChunkOptions {
   size_t max_line_bytes = size_t{16} << 20;  // cap of one line, and of one folded record
   // Cut after every read, however little it gave: for pipes that somebody watches.
   bool live = false;
+  // Of the stream's first byte: where somebody goes on who read the bytes before it earlier.
+  uint64_t first_line = 1, offset = 0;
 };
 
 // Whether a record that begins before a border goes on behind it, among the lines of others.
@@ -71,13 +73,26 @@ class ChunkReader {
 
   ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record,
               MayGoOn may_go_on = nullptr);
+  // One that is fed: what was pushed and is complete is handed out by Next(), none meaning "for now".
+  ChunkReader(ChunkOptions options, StartsRecord starts_record, MayGoOn may_go_on = nullptr);
   ~ChunkReader();
+  ChunkReader(ChunkReader&&) noexcept;
+  ChunkReader& operator=(ChunkReader&&) noexcept;
 
   // The next chunk, or none at the end. An error (see ByteStream::Read) comes after
   // the chunks of all bytes that could be read, and is final.
   absl::StatusOr<std::optional<Chunk>> Next();
 
+  // Only where it is fed, and once Next() gave none. More bytes of the stream; no bytes are its end.
+  void Feed(std::string_view bytes);
+  // The lines that are there are taken for whole records, though the last one might go on: nobody wants to
+  // wait. What follows begins anew. This changes what is read, so whoever wants to read it again has to
+  // remember where.
+  void CutHere();
+
+  bool holds_lines() const;     // whole lines that were not handed out yet
   uint64_t bytes_read() const;  // decompressed bytes handed out so far
+  uint64_t lines_end() const;   // where the last whole line ends that was read or fed
 
  private:
   struct State;
