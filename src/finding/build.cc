@@ -17,17 +17,6 @@ int64_t TimeOf(const Run& run) {
   return last;
 }
 
-Finding MakeFinding(const Run& run, const Matcher& matcher) {
-  Finding finding;
-  finding.run = &run;
-  const bool reported = run.terminal != nullptr;
-  finding.id = FindingId(run.task, TimeOf(run), reported ? run.terminal->message : std::string_view());
-  for (const Unresolved& error : run.unresolved) {
-    finding.causes.push_back(CauseId(ReasonName(matcher, *error.event), *error.event));
-  }
-  return finding;
-}
-
 void Widen(int64_t time_ns, Cause* cause) {
   if (time_ns == kNoTime) return;
   if (cause->first_ns == kNoTime || time_ns < cause->first_ns) cause->first_ns = time_ns;
@@ -91,19 +80,37 @@ std::string_view ReasonName(const Matcher& matcher, const Event& error) {
                                                : "other";
 }
 
+Finding FindingOf(const Run& run, const Matcher& matcher) {
+  Finding finding;
+  finding.run = &run;
+  const bool reported = run.terminal != nullptr;
+  finding.id = FindingId(run.task, TimeOf(run), reported ? run.terminal->message : std::string_view());
+  for (const Unresolved& error : run.unresolved) {
+    finding.causes.push_back(CauseId(ReasonName(matcher, *error.event), *error.event));
+  }
+  return finding;
+}
+
+std::vector<Cause> CausesOf(const std::vector<Finding>& findings, const Matcher& matcher) {
+  CauseTable table(matcher);
+  for (size_t i = 0; i < findings.size(); ++i) table.Add(i, findings[i]);
+  std::vector<Cause> causes = std::move(table).Take();
+  SortCauses(&causes);
+  return causes;
+}
+
+void SortCauses(std::vector<Cause>* causes) { std::sort(causes->begin(), causes->end(), MoreImportant); }
+
 Findings BuildFindings(const Correlation& correlation, const Matcher& matcher) {
   Findings result;
   for (const Run& run : correlation.runs) {
-    if (run.verdict == Verdict::kContradiction) result.findings.push_back(MakeFinding(run, matcher));
+    if (run.verdict == Verdict::kContradiction) result.findings.push_back(FindingOf(run, matcher));
   }
   std::stable_sort(result.findings.begin(), result.findings.end(), [](const Finding& a, const Finding& b) {
     return std::tuple(TimeOf(*a.run), std::string_view(a.id)) <
            std::tuple(TimeOf(*b.run), std::string_view(b.id));
   });
-  CauseTable causes(matcher);
-  for (size_t i = 0; i < result.findings.size(); ++i) causes.Add(i, result.findings[i]);
-  result.causes = std::move(causes).Take();
-  SortCauses(&result.causes);
+  result.causes = CausesOf(result.findings, matcher);
   return result;
 }
 

@@ -129,12 +129,8 @@ void TellTerminals(Summary* summary) {
       "hold write errors without a task, and no terminal event");
 }
 
-void TellRuns(const Correlation& correlation, Summary* summary) {
-  std::map<std::string_view, uint64_t> by_phrase;
-  for (const Run& run : correlation.runs) {
-    if (run.verdict == Verdict::kInconclusive) ++by_phrase[run.inconclusive_because];
-  }
-  for (const auto& [phrase, runs] : by_phrase) {
+void TellRuns(const Tally& tally, Summary* summary) {
+  for (const auto& [phrase, runs] : tally.inconclusive) {
     std::string text = Counted(runs, "run is", "runs are") + " inconclusive";
     if (!phrase.empty()) text.append(" (").append(phrase).append(")");
     text += ": gainsay can't tell whether ";
@@ -152,25 +148,59 @@ int ExitCode(const Summary& summary) {
 
 }  // namespace
 
+void Tally::Add(const Tally& other) {
+  terminals += other.terminals;
+  errors += other.errors;
+  unattributed += other.unattributed;
+  tasks += other.tasks;
+  for (size_t i = 0; i < runs.size(); ++i) runs[i] += other.runs[i];
+  for (const auto& [reason, count] : other.errors_by_reason) errors_by_reason[reason] += count;
+  for (const auto& [labels, count] : other.errors_by_target.series()) errors_by_target.Add(labels, count);
+  for (const auto& [why, count] : other.inconclusive) inconclusive[why] += count;
+}
+
+void Tally::CountError(const Event& error, const Matcher& matcher) {
+  std::string reason(ReasonName(matcher, error));
+  ++errors;
+  ++errors_by_reason[reason];
+  errors_by_target.Add({TargetName(error), std::move(reason)});
+}
+
+Tally TallyOf(const Correlation& correlation, const Matcher& matcher) {
+  Tally tally;
+  tally.terminals = correlation.terminals;
+  tally.unattributed = correlation.unattributed.size();
+  tally.tasks = DistinctTasks(correlation.runs);
+  tally.runs = correlation.verdicts;
+  for (const Event* error : correlation.errors) {
+    tally.CountError(*error, matcher);
+  }
+  for (const Run& run : correlation.runs) {
+    if (run.verdict == Verdict::kInconclusive) ++tally.inconclusive[std::string(run.inconclusive_because)];
+  }
+  return tally;
+}
+
 void CompleteSummary(const Correlation& correlation, const Matcher& matcher, Summary* summary) {
   CountEvents(correlation, &summary->sources);
+  CompleteSummary(TallyOf(correlation, matcher), summary);
+}
+
+void CompleteSummary(const Tally& tally, Summary* summary) {
   summary->total = TotalOf(summary->sources);
-  summary->total.terminals = correlation.terminals;
-  summary->total.write_errors = correlation.errors.size();
-  summary->total.unattributed = correlation.unattributed.size();
-  summary->runs = correlation.verdicts;
-  summary->tasks = DistinctTasks(correlation.runs);
-  for (const Event* error : correlation.errors) {
-    std::string reason(ReasonName(matcher, *error));
-    ++summary->write_errors_by_reason[reason];
-    summary->write_errors_by_target.Add({TargetName(*error), std::move(reason)});
-  }
+  summary->total.terminals = tally.terminals;
+  summary->total.write_errors = tally.errors;
+  summary->total.unattributed = tally.unattributed;
+  summary->runs = tally.runs;
+  summary->tasks = tally.tasks;
+  summary->write_errors_by_reason = tally.errors_by_reason;
+  summary->write_errors_by_target = tally.errors_by_target;
   if (summary->sources.empty()) {
     summary->inconclusive.push_back("no input was found: nothing was read; check the paths");
   }
   TellInputs(summary);
   TellTerminals(summary);
-  TellRuns(correlation, summary);
+  TellRuns(tally, summary);
   summary->exit_code = ExitCode(*summary);
   summary->verdict = summary->exit_code == 1         ? Outcome::kContradiction
                      : summary->inconclusive.empty() ? Outcome::kClean

@@ -156,6 +156,10 @@ bool Suppressions::Suppressed(const Event& error, const Run& run) {
   return false;
 }
 
+void Suppressions::Reset() {
+  for (Entry& entry : state_->entries) entry.use.errors = entry.use.expired = 0;
+}
+
 std::vector<SuppressionUse> Suppressions::Uses() const {
   std::vector<SuppressionUse> uses;
   for (const Entry& entry : state_->entries) uses.push_back(entry.use);

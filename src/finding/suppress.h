@@ -23,6 +23,9 @@ class Suppressions : public ErrorFilter {
   // is never asked) is not after its expiry.
   bool Suppressed(const Event& error, const Run& run) override;
 
+  // Begins to count anew.
+  void Reset();
+
   // What each entry did, in rule set order.
   std::vector<SuppressionUse> Uses() const;
 

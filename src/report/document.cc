@@ -84,6 +84,8 @@ class DocumentMaker {
 
 }  // namespace
 
+DocumentTask MakeDocumentTask(const Run& run) { return DocumentMaker::Of(run); }
+
 Document MakeDocument(const Report& report, bool all_tasks) {
   const DocumentMaker maker(report);
   Document document;

@@ -24,6 +24,10 @@ void WriteHtml(const Document& document, const ReportStyle& style, std::ostream&
 void WriteJournal(const Document& document, const ReportStyle& style, std::ostream& out);
 void WritePrometheus(const Document& document, const ReportStyle& style, std::ostream& out);
 
+// One line of JSON, without its newline: what the file of all lines holds of it.
+std::string FindingLine(const DocumentFinding& finding);
+std::string TaskLine(const DocumentTask& task);
+
 std::string_view OutcomeName(Outcome outcome);  // "contradiction", "clean", "inconclusive"
 
 // Write errors that the rule set accepts.

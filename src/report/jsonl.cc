@@ -36,6 +36,8 @@ std::string ErrorObject(const DocumentError& error) {
   return json.Raw("captures", PairsAsJson(error.captures)).Close();
 }
 
+}  // namespace
+
 std::string FindingLine(const DocumentFinding& finding) {
   Json errors('[');
   for (const DocumentError& error : finding.errors) errors.Item(ErrorObject(error));
@@ -49,6 +51,8 @@ std::string FindingLine(const DocumentFinding& finding) {
   return json.Raw("errors", errors.Close()).Close();
 }
 
+namespace {
+
 // `json` is the object that the run is told in.
 std::string RunObject(Json json, const DocumentTask& task) {
   json.Text("task", task.task).Number("run", task.run).Number("attempt", task.attempt);
@@ -57,9 +61,13 @@ std::string RunObject(Json json, const DocumentTask& task) {
   return json.Close();
 }
 
+}  // namespace
+
 std::string TaskLine(const DocumentTask& task) {
   return RunObject(std::move(Json('{').Text("type", "task")), task);
 }
+
+namespace {
 
 std::string InconclusiveRuns(const Document& document) {
   Json runs('[');

@@ -53,6 +53,8 @@ std::vector<std::string> FormatNames();
 // Copies all that a format may print. `all_tasks`: every run too.
 Document MakeDocument(const Report& report, bool all_tasks = false);
 
+DocumentTask MakeDocumentTask(const Run& run);
+
 void Write(Format format, const Document& document, const ReportStyle& style, std::ostream& out);
 
 }  // namespace gainsay
