@@ -1,0 +1,206 @@
+// The idea: what decides is event time alone. Each event that may change what was told is due once the
+// watermark has passed it by the settling time; what is due within one tick is decided together, by the batch
+// correlator, over the events that lie before the tick. So there is one set of semantics, and neither threads
+// nor the sizes of reads can change an answer. As long as no write error is near, nothing is judged at all.
+#include "watch/settler.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "absl/strings/string_view.h"
+
+namespace gainsay {
+namespace {
+
+constexpr int64_t kTick = kSecond / 10;
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
+
+int64_t SaturatedAdd(int64_t a, int64_t b) { return a > kNever - b ? kNever : a + b; }
+
+// The first tick at or behind this time.
+int64_t TickOf(int64_t ns) {
+  const int64_t past = ((ns % kTick) + kTick) % kTick;
+  return past == 0 ? ns : SaturatedAdd(ns, kTick - past);
+}
+
+}  // namespace
+
+Settler::Settler(const Matcher& matcher, ErrorFilter* filter, SettlerOptions options, SettlerSink* sink)
+    : matcher_(matcher), filter_(filter), options_(options), sink_(sink) {}
+
+void Settler::Add(KeptEvent event) {
+  Schedule(*store_.Add(std::move(event)));
+  if (store_.events().size() > options_.max_events) MakeRoom();
+}
+
+// Untimed events are due at the end, or when everything is settled.
+void Settler::Schedule(const EventStore::Item& item) {
+  const Event& event = item.second.event();
+  const bool matters = event.kind == RuleKind::kTerminal || event.kind == RuleKind::kError ||
+                       (!found_in_.empty() && found_in_.contains(Key(EventStore::TaskOf(event))));
+  if (!matters) return;
+  const int64_t due = event.time_ns == kNoTime ? kNever : SaturatedAdd(event.time_ns, options_.settle_ns);
+  due_.emplace(due, item.first);
+}
+
+// Whether a verdict that was told, or is due to be, may hang on it.
+bool Settler::MayMatter(const EventStore::Item& item) const {
+  const Event& event = item.second.event();
+  const std::string_view task = EventStore::TaskOf(event);
+  if (!found_in_.empty() && found_in_.contains(Key(task))) return true;
+  if (event.kind == RuleKind::kTerminal) return store_.errors() > 0 && event.state == State::kSucceeded;
+  if (event.kind != RuleKind::kError) return false;
+  const EventStore::TaskEvents* events = event.task.empty() ? nullptr : store_.Find(task);
+  return events == nullptr || !events->OpenAt(kNever);
+}
+
+int64_t Settler::NextDecision() const {
+  if (due_.empty() || due_.begin()->first == kNever) return kNever;
+  return std::max(decided_ns_, TickOf(due_.begin()->first));
+}
+
+void Settler::Advance(int64_t watermark_ns) {
+  if (watermark_ns == kNoTime) return;
+  watermark_ns_ = watermark_ns;
+  while (true) {
+    const int64_t decision = NextDecision();
+    if (std::min(decision, next_sweep_ns_) > watermark_ns) return;
+    if (next_sweep_ns_ == kNoTime || next_sweep_ns_ < decision) {
+      const int64_t at = next_sweep_ns_ == kNoTime ? watermark_ns : next_sweep_ns_;
+      const int64_t period = std::max(options_.retain_ns / 8, kSecond);
+      next_sweep_ns_ = SaturatedAdd(at, period);
+      // A leap of the clock: one sweep is as good as many.
+      if (next_sweep_ns_ <= watermark_ns && decision == kNever)
+        next_sweep_ns_ = SaturatedAdd(watermark_ns, period);
+      const bool long_ago = at > std::numeric_limits<int64_t>::min() + options_.retain_ns + 1;
+      if (long_ago) Sweep(at, at - options_.retain_ns);
+    } else {
+      Decide(decision, false);
+    }
+  }
+}
+
+void Settler::SettleAll() { Decide(kNever, true); }
+
+// Takes what is due; whether any of it may matter.
+bool Settler::TakeDue(int64_t at_ns) {
+  bool matters = false;
+  while (!due_.empty() && due_.begin()->first <= at_ns) {
+    const auto item = store_.events().find(due_.begin()->second);
+    matters = matters || (item != store_.events().end() && MayMatter(*item));
+    due_.erase(due_.begin());
+  }
+  return matters;
+}
+
+void Settler::Decide(int64_t at_ns, bool all) {
+  if (!all) decided_ns_ = at_ns;
+  if (TakeDue(at_ns)) TellFound(Judge(at_ns, nullptr), at_ns, all);
+}
+
+Correlation Settler::Judge(int64_t until_ns, std::vector<const EventStore::Item*>* judged) const {
+  Correlator correlator(matcher_, filter_);
+  for (const EventStore::Item& item : store_.events()) {
+    if (item.first.time_ns > until_ns) break;
+    correlator.Add(item.second.event());
+    if (judged != nullptr) judged->push_back(&item);
+  }
+  Correlation correlation = correlator.Finish();
+  for (Run& run : correlation.runs) {
+    const EventStore::TaskEvents* events = store_.Find(run.task);
+    if (events != nullptr) run.run += events->runs_forgotten;
+  }
+  DoubtLost(&correlation);
+  return correlation;
+}
+
+// A run that was open when records were lost is never clean, and never merely unfinished.
+void Settler::DoubtLost(Correlation* correlation) const {
+  if (lost_.empty()) return;
+  for (Run& run : correlation->runs) {
+    const auto loss = lost_.find(Key(run.task));
+    if (loss == lost_.end() || (run.terminal != nullptr && run.terminal->time_ns < loss->second.time_ns))
+      continue;
+    if (run.start != nullptr && run.start->time_ns > loss->second.time_ns) continue;
+    if (run.verdict != Verdict::kClean && run.verdict != Verdict::kRecovered &&
+        run.verdict != Verdict::kUnfinished)
+      continue;
+    --correlation->verdicts[static_cast<size_t>(run.verdict)];
+    ++correlation->verdicts[static_cast<size_t>(Verdict::kInconclusive)];
+    run.verdict = Verdict::kInconclusive;
+    run.inconclusive_because = loss->second.why;
+  }
+}
+
+void Settler::TellFound(const Correlation& correlation, int64_t at_ns, bool all) {
+  std::vector<Finding> fresh;
+  absl::flat_hash_set<std::string> still;
+  for (const Run& run : correlation.runs) {
+    if (run.verdict != Verdict::kContradiction) continue;
+    const int64_t time_ns = run.terminal->time_ns;
+    Finding finding = FindingOf(run, matcher_);
+    still.insert(finding.id);
+    const bool due = all || SaturatedAdd(time_ns, options_.settle_ns) <= at_ns;
+    if (!due && !known_.contains({time_ns, finding.id})) continue;
+    const auto [known, added] =
+        known_.try_emplace({time_ns, finding.id}, Known{std::string(run.task), Verdict::kContradiction});
+    if (added) {
+      found_in_.insert(std::string(run.task));
+      fresh.push_back(std::move(finding));
+    } else if (known->second.verdict != Verdict::kContradiction) {
+      known->second.verdict = Verdict::kContradiction;
+      sink_->Changed(finding.id, known->second.task, Verdict::kContradiction);
+    }
+  }
+  std::sort(fresh.begin(), fresh.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.run->terminal->time_ns, a.id) < std::tie(b.run->terminal->time_ns, b.id);
+  });
+  for (const Finding& finding : fresh) sink_->Found(correlation, finding);
+  TellGone(correlation, still, at_ns);
+}
+
+// Findings that were told, and are none any more: what their run is now. One whose terminal ends no run any
+// more was not the last word.
+void Settler::TellGone(const Correlation& correlation, const absl::flat_hash_set<std::string>& still,
+                       int64_t at_ns) {
+  for (auto& [key, known] : known_) {
+    if (key.first > at_ns) break;
+    if (known.verdict != Verdict::kContradiction || still.contains(key.second)) continue;
+    known.verdict = Verdict::kUnfinished;
+    for (const Run& run : correlation.runs) {
+      if (run.terminal == nullptr || run.terminal->time_ns != key.first || run.task != known.task) continue;
+      if (FindingOf(run, matcher_).id == key.second) known.verdict = run.verdict;
+    }
+    sink_->Changed(key.second, known.task, known.verdict);
+  }
+}
+
+Correlation Settler::Finish() {
+  due_.clear();
+  Correlation correlation = Judge(kNever, nullptr);
+  TellFound(correlation, kNever, true);
+  return correlation;
+}
+
+void Settler::LostFromSource(uint32_t source, int64_t time_ns) {
+  for (const auto& [task, events] : store_.tasks()) {
+    const bool from_here =
+        std::any_of(events.events.begin(), events.events.end(),
+                    [source](const EventStore::Item* item) { return item->first.source == source; });
+    if (from_here && events.OpenAt(kNever)) Lose(task, {time_ns, "records of its source were lost"});
+  }
+}
+
+void Settler::LostFromUnit(std::string_view unit, int64_t time_ns) {
+  for (const auto& [task, events] : store_.tasks()) {
+    const bool of_unit =
+        std::any_of(events.events.begin(), events.events.end(),
+                    [unit](const EventStore::Item* item) { return item->second.event().outer_task == unit; });
+    if (of_unit && events.OpenAt(kNever)) Lose(task, {time_ns, "journald kept messages of its unit back"});
+  }
+}
+
+}  // namespace gainsay
