@@ -31,6 +31,7 @@ using Action = std::function<int(const Streams&)>;
 
 void AddScanCommand(CLI::App* app, Action* action);
 void AddExplainCommand(CLI::App* app, Action* action);
+void AddWatchCommand(CLI::App* app, Action* action);
 void AddDiscoverCommand(CLI::App* app, Action* action);
 void AddReportCommand(CLI::App* app, Action* action);
 void AddGateCommand(CLI::App* app, Action* action);

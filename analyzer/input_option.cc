@@ -33,13 +33,8 @@ absl::Status ParseMoment(const std::string& flag, const std::string& text, const
 }
 
 absl::Status SetTimes(const InputFlags& flags, ScanInput* input) {
-  const std::optional<Zone> zone = ParseZone(flags.timezone);
-  if (!zone) {
-    return absl::InvalidArgumentError(
-        "--timezone '" + flags.timezone +
-        "' is not known; write UTC, +02:00 or a name like Europe/Berlin (which needs "
-        "the system's tzdata)");
-  }
+  const absl::StatusOr<Zone> zone = ZoneOf(flags.timezone);
+  if (!zone.ok()) return zone.status();
   input->zone = *zone;
   std::optional<int64_t> since;
   if (absl::Status s = ParseMoment("--since", flags.since, *zone, &since); !s.ok()) return s;
@@ -84,6 +79,15 @@ State ReportedState(const std::string& reported) {
     if (StateName(state) == reported) return state;
   }
   return State::kNone;
+}
+
+absl::StatusOr<Zone> ZoneOf(const std::string& name) {
+  const std::optional<Zone> zone = ParseZone(name);
+  if (zone) return *zone;
+  return absl::InvalidArgumentError(
+      "--timezone '" + name +
+      "' is not known; write UTC, +02:00 or a name like Europe/Berlin (which needs "
+      "the system's tzdata)");
 }
 
 absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& streams) {

@@ -26,6 +26,9 @@ State ReportedState(const std::string& reported);
 // directories), a zone or a time that is none.
 absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& streams);
 
+// The zone of that name. Error: it is not known.
+absl::StatusOr<Zone> ZoneOf(const std::string& name);
+
 // What is unreadable is told on err at once, whatever is reported of the rest.
 void TellProblems(const Summary& summary, const Streams& streams);
 

@@ -37,8 +37,8 @@ int Main(int argc, char** argv) {
   app.set_version_flag("--version", "gainsay " GAINSAY_VERSION "\nbuilt with " GAINSAY_LIBRARIES);
   app.require_subcommand(1);
   Action action;
-  for (const auto add : {AddScanCommand, AddGateCommand, AddExplainCommand, AddReportCommand, AddRulesCommand,
-                         AddDiscoverCommand, AddManualCommands}) {
+  for (const auto add : {AddScanCommand, AddWatchCommand, AddGateCommand, AddExplainCommand, AddReportCommand,
+                         AddRulesCommand, AddDiscoverCommand, AddManualCommands}) {
     add(&app, &action);
   }
   if (const int code = Parse(&app, argc, argv, streams); code >= 0) return code;

@@ -99,8 +99,6 @@ std::vector<Cause> CausesOf(const std::vector<Finding>& findings, const Matcher&
   return causes;
 }
 
-void SortCauses(std::vector<Cause>* causes) { std::sort(causes->begin(), causes->end(), MoreImportant); }
-
 Findings BuildFindings(const Correlation& correlation, const Matcher& matcher) {
   Findings result;
   for (const Run& run : correlation.runs) {

@@ -76,9 +76,7 @@ Settler::Plan Settler::PlanSweep(int64_t horizon_ns) const {
 
 void Settler::CountEvent(const Event& event) {
   if (event.kind == RuleKind::kTerminal && !event.task.empty()) ++forgotten_.terminals;
-  if (event.kind != RuleKind::kError) return;
-  ++forgotten_.errors;
-  ++forgotten_.errors_by_reason[std::string(ReasonName(matcher_, event))];
+  if (event.kind == RuleKind::kError) forgotten_.CountError(event, matcher_);
 }
 
 // Counts and tells the runs that go.
