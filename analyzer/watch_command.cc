@@ -7,15 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "command.h"
+#include "duration.h"
 #include "input/live.h"
 #include "input_option.h"
 #include "output.h"
 #include "pipeline_live.h"
+#include "pipeline_outside.h"
 #include "pipeline_watch.h"
+#include "report/journal.h"
 #include "rules_option.h"
 #include "signals.h"
+#include "watch_outside.h"
 
 namespace gainsay {
 namespace {
@@ -25,18 +28,15 @@ struct WatchFlags {
   std::string timezone = "UTC", color = "auto";
   std::string lateness = "5s", settle = "5s", retain = "1h";
   bool all_tasks = false, exit_zero = false, quiet = false;
+  OutsideFlags outside;
 };
-
-void AddDuration(CLI::App* watch, const std::string& name, std::string* value, const char* variable,
-                 const char* help) {
-  watch->add_option(name, *value, help)->envname(variable)->type_name("DURATION");
-}
 
 void DeclareFlags(CLI::App* watch, WatchFlags* flags) {
   AddRulesOption(watch, &flags->rules);
   watch
-      ->add_option("-o,--output", flags->outputs,
-                   "text or jsonl; several with a path each, which is appended to")
+      ->add_option(
+          "-o,--output", flags->outputs,
+          "text, jsonl or journal, to a path each, which is appended to; prometheus=PATH is replaced")
       ->allow_extra_args(false)
       ->envname("GAINSAY_OUTPUT")
       ->type_name("FORMAT[=PATH]");
@@ -55,16 +55,7 @@ void DeclareFlags(CLI::App* watch, WatchFlags* flags) {
   watch->add_flag("--exit-zero", flags->exit_zero, "Exit 0 also for findings and inconclusive watches")
       ->envname("GAINSAY_EXIT_ZERO");
   watch->add_flag("-q,--quiet", flags->quiet, "Findings only, no summary")->envname("GAINSAY_QUIET");
-}
-
-absl::Status ParseSpan(const std::string& flag, const std::string& text, int64_t* ns) {
-  absl::Duration span;
-  if (!absl::ParseDuration(text, &span) || span < absl::ZeroDuration() || span > absl::Hours(24 * 366)) {
-    return absl::InvalidArgumentError(flag + " '" + text +
-                                      "' is no duration; write it as 500ms, 10s, 5m or 2h");
-  }
-  *ns = absl::ToInt64Nanoseconds(span);
-  return absl::OkStatus();
+  AddOutsideOptions(watch, &flags->outside);
 }
 
 absl::StatusOr<WatchOptions> MakeOptions(const WatchFlags& flags, const Streams& streams) {
@@ -91,9 +82,15 @@ class WatchOutputs {
 
   absl::Status Open(const std::vector<Output>& outputs) {
     for (const Output& output : outputs) {
-      if (output.format != Format::kText && output.format != Format::kJsonl) {
+      if (output.format == Format::kPrometheus) {
+        if (output.path.empty()) return absl::InvalidArgumentError("--output prometheus: needs a path");
+        metrics_file_ = output.path;
+        continue;
+      }
+      if (output.format != Format::kText && output.format != Format::kJsonl &&
+          output.format != Format::kJournal) {
         return absl::InvalidArgumentError(
-            "--output: watch writes text and jsonl; `gainsay report` makes the other "
+            "--output: watch writes text, jsonl, journal and prometheus; `gainsay report` makes the other "
             "formats of what it wrote as jsonl");
       }
       Sink& sink = sinks_.emplace_back();
@@ -105,10 +102,15 @@ class WatchOutputs {
     return absl::OkStatus();
   }
 
-  void Tell(const WatchLine& line) {
+  // As prometheus; "" if nobody asked for it.
+  const std::string& metrics_file() const { return metrics_file_; }
+
+  void Tell(const WatchLine& line, const Standing& standing) {
     for (Sink& sink : sinks_) {
       if (sink.format == Format::kJsonl) {
         Stream(sink) << line.json << '\n';
+      } else if (sink.format == Format::kJournal) {
+        TellJournal(line, standing, Stream(sink));
       } else {
         Stream(sink) << line.text;
       }
@@ -132,10 +134,19 @@ class WatchOutputs {
     std::unique_ptr<std::ofstream> file;  // null: standard output
   };
 
+  static void TellJournal(const WatchLine& line, const Standing& standing, std::ostream& out) {
+    if (line.kind == WatchLine::kFinding) {
+      out << JournalLine(line.document.findings[0], !standing.new_cause) << '\n';
+    } else if (!line.text.empty()) {
+      out << JournalLine(line.kind == WatchLine::kGap ? 4 : 5, line.text) << '\n';
+    }
+  }
+
   std::ostream& Stream(Sink& sink) { return sink.file ? *sink.file : streams_.out; }
 
   const Streams& streams_;
   std::vector<Sink> sinks_;
+  std::string metrics_file_;
 };
 
 int RunWatchCommand(const WatchFlags& flags, const Streams& streams) {
@@ -153,23 +164,30 @@ int RunWatchCommand(const WatchFlags& flags, const Streams& streams) {
   WatchOutputs out(streams);
   if (absl::Status s = out.Open(*outputs); !s.ok()) return CouldNotRun(streams, std::string(s.message()));
 
+  absl::StatusOr<std::unique_ptr<Outside>> opened = OpenOutside(flags.outside, out.metrics_file(), streams);
+  if (!opened.ok()) return CouldNotRun(streams, std::string(opened.status().message()));
+  Outside& outside = **opened;
+
   absl::StatusOr<std::unique_ptr<WatchFold>> fold = WatchFold::Make(*engine, *options);
   if (!fold.ok()) return CouldNotRun(streams, std::string(fold.status().message()));
   Signals signals;
   bool stopped = false;
   WatchHooks hooks;
-  hooks.told = [&](const WatchLine& line) { out.Tell(line); };
+  hooks.told = [&](const WatchLine& line) { out.Tell(line, outside.Told(line)); };
   hooks.flush = [&] { out.Flush(); };
+  hooks.tick = [&](const WatchFold& now) { outside.Tick(now); };
   hooks.order = [&] {
     const WatchOrder order = signals.Take();
     stopped = stopped || order == WatchOrder::kStop;
     return order;
   };
   const std::unique_ptr<LiveSource> source = LiveDescriptor(STDIN_FILENO, "-", signals.wake_fd());
+  outside.Ready();
   const absl::StatusOr<Document> rest =
       RunWatch(source.get(), fold->get(), hooks, options->lateness_ns, options->settling.settle_ns);
   if (!rest.ok()) return CouldNotRun(streams, std::string(rest.status().message()));
   out.Report(*rest, options->style);
+  outside.End(*rest);
   return flags.exit_zero || stopped ? kExitClean : rest->summary.exit_code;
 }
 

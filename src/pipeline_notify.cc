@@ -56,14 +56,14 @@ void Notifier::State::Work() {
 void Notifier::State::Deliver(const Notice& notice, std::unique_lock<std::mutex>* lock) {
   for (int attempt = 1;; ++attempt) {
     lock->unlock();
-    const Attempt result = receiver->Deliver(notice, stop);
+    const Delivery result = receiver->Deliver(notice, stop);
     lock->lock();
-    if (result.outcome == Attempt::Outcome::kDelivered) {
+    if (result.outcome == Delivery::Outcome::kDelivered) {
       ++counts.delivered;
       return;
     }
     problem = result.why;
-    if (result.outcome == Attempt::Outcome::kRefused || (attempt >= options.attempts && !stop)) {
+    if (result.outcome == Delivery::Outcome::kRefused || (attempt >= options.attempts && !stop)) {
       ++counts.failed;
       return;
     }

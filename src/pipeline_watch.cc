@@ -86,6 +86,7 @@ struct WatchFold::State : public SettlerSink {
   void ReadWhatIsThere(Stream* stream);
   void TakeChunk(const Chunk& chunk, Stream* stream);
   void TakeEvents(Stream* stream);
+  void CountEvent(const Event& event);
   void Place(int64_t time_ns, Stream* stream);
   void AdvanceTime();
 
@@ -108,6 +109,7 @@ struct WatchFold::State : public SettlerSink {
   uint64_t findings = 0, gaps = 0;
   int64_t marked_ns = kNoTime;  // event time as marks have it
   int64_t last_terminal_ns = kNoTime;
+  BoundedCounts write_errors;  // by target and reason
 };
 
 WatchFold::State::Stream WatchFold::State::NewStream(const LivePosition& from,
@@ -159,7 +161,7 @@ void WatchFold::State::TakeEvents(Stream* stream) {
     if (time_ns != kNoTime && !stream->placed) Place(time_ns, stream);
     for (uint32_t i = 0; i < step.events; ++i, ++event) {
       event->mutable_event()->time_ns = time_ns;
-      if (event->event().kind == RuleKind::kTerminal) last_terminal_ns = std::max(last_terminal_ns, time_ns);
+      CountEvent(event->event());
       if (stream->placed) {
         settler.Add(std::move(*event));
       } else {
@@ -169,6 +171,13 @@ void WatchFold::State::TakeEvents(Stream* stream) {
     if (!stream->placed && ++stream->unplaced_records == kUntimedRecords) Place(kNoTime, stream);
     stream->time.See(time_ns);
     AdvanceTime();
+  }
+}
+
+void WatchFold::State::CountEvent(const Event& event) {
+  if (event.kind == RuleKind::kTerminal) last_terminal_ns = std::max(last_terminal_ns, event.time_ns);
+  if (event.kind == RuleKind::kError) {
+    write_errors.Add({TargetName(event), std::string(ReasonName(engine.matcher(), event))});
   }
 }
 
@@ -349,15 +358,23 @@ WatchFigures WatchFold::Figures() const {
   figures.tally = s.settler.forgotten();
   for (const SourceSummary& source : s.summary.sources) {
     figures.lines += source.lines;
+    figures.records += source.records;
+    figures.terminals += source.terminals;
+    figures.write_errors += source.write_errors;
     figures.bytes += source.bytes;
     figures.malformed += source.malformed;
   }
+  figures.write_errors_by_target = s.write_errors;
   figures.kept_events = s.settler.store().events().size();
   figures.evicted = s.settler.evicted();
   figures.findings = s.findings;
   figures.watermark_ns = s.settler.watermark_ns();
   figures.last_terminal_ns = s.last_terminal_ns;
   return figures;
+}
+
+OpenTasks WatchFold::Open(int64_t silent_since_ns) const {
+  return CountOpenTasks(state_->settler.store(), silent_since_ns);
 }
 
 absl::StatusOr<Document> WatchFold::Finish() {

@@ -23,6 +23,7 @@
 #include "input/live.h"
 #include "pipeline.h"
 #include "report/report.h"
+#include "watch/open_tasks.h"
 #include "watch/settler.h"
 
 namespace gainsay {
@@ -59,8 +60,10 @@ struct WatchMark {
 // How things stand, for metrics.
 struct WatchFigures {
   Tally tally;  // of what was forgotten
-  uint64_t lines = 0, bytes = 0, malformed = 0;
-  uint64_t kept_events = 0, open_tasks = 0, evicted = 0;
+  uint64_t lines = 0, records = 0, bytes = 0, malformed = 0;
+  uint64_t terminals = 0, write_errors = 0;  // events that were read, whatever becomes of them
+  BoundedCounts write_errors_by_target;      // target, reason
+  uint64_t kept_events = 0, evicted = 0;
   uint64_t findings = 0;
   int64_t watermark_ns = kNoTime, last_terminal_ns = kNoTime;
 };
@@ -97,6 +100,8 @@ class WatchFold {
 
   std::vector<WatchLine> Take();
   WatchFigures Figures() const;
+  // Tasks that have not ended; and those that started, and were silent since (CountOpenTasks).
+  OpenTasks Open(int64_t silent_since_ns) const;
 
   // All streams have ended: settles everything (what is new is told by Take()), and gives the causes and the
   // summary of all that was read. An error means that lines don't add up, which is a bug.

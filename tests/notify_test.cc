@@ -27,7 +27,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Outcome = Attempt::Outcome;
+using Outcome = Delivery::Outcome;
 
 const std::atomic<bool> kGoOn = false;
 const auto kNoSigpipe = signal(SIGPIPE, SIG_IGN);  // the notifier's thread blocks it
@@ -56,7 +56,7 @@ void ExpectNoChildren() {
 
 // ---- --exec ------------------------------------------------------------------------------
 
-Attempt Exec(const std::string& command, milliseconds timeout = seconds(20), const Notice& notice = Of(1)) {
+Delivery Exec(const std::string& command, milliseconds timeout = seconds(20), const Notice& notice = Of(1)) {
   return MakeExecReceiver(command, timeout)->Deliver(notice, kGoOn);
 }
 
@@ -73,7 +73,7 @@ TEST(Exec, FailuresAreTriedAgainAndTold) {
            {"exit 3", "exit status 3"},
            {"/nowhere/to/be/found 2>/dev/null", "exit status 127"},
            {"kill -9 $$", "killed by signal 9"}}) {
-    const Attempt attempt = Exec(command);
+    const Delivery attempt = Exec(command);
     EXPECT_EQ(attempt.outcome, Outcome::kAgain) << command;
     EXPECT_EQ(attempt.why, why);
   }
@@ -85,14 +85,14 @@ TEST(Exec, MayLeaveItsInputUnread) {
   large.json.assign(3'000'000, 'x');
   EXPECT_EQ(Exec("exec <&-; exit 0", seconds(20), large).outcome, Outcome::kDelivered);
   EXPECT_EQ(Exec("wc -c >/dev/null", seconds(20), large).outcome, Outcome::kDelivered);
-  const Attempt hangs = Exec("sleep 600", milliseconds(50), large);  // reads nothing, and the pipe is full
+  const Delivery hangs = Exec("sleep 600", milliseconds(50), large);  // reads nothing, and the pipe is full
   EXPECT_EQ(hangs.why, "took longer than 50 ms");
   ExpectNoChildren();
 }
 
 TEST(Exec, PastItsTimeItIsKilledWithAllThatItStarted) {
   const std::string path = Fresh("pid");
-  const Attempt attempt = Exec(
+  const Delivery attempt = Exec(
       "trap '' TERM; (trap '' TERM; sleep 600) & echo $! >" + path + "; wait; sleep 600", milliseconds(1500));
   EXPECT_EQ(attempt.outcome, Outcome::kAgain);
   EXPECT_EQ(attempt.why, "took longer than 1500 ms");
@@ -111,7 +111,7 @@ TEST(Exec, EndsWhenTheProgramDoes) {
     std::this_thread::sleep_for(milliseconds(50));
     stop = true;
   });
-  const Attempt attempt = MakeExecReceiver("sleep 600", seconds(300))->Deliver(Of(1), stop);
+  const Delivery attempt = MakeExecReceiver("sleep 600", seconds(300))->Deliver(Of(1), stop);
   stopper.join();
   EXPECT_EQ(attempt.why, "gainsay ended");
   ExpectNoChildren();
@@ -213,7 +213,7 @@ class Webhook : public testing::Test {
       GTEST_SKIP() << "built without libcurl";
     }
   }
-  static Attempt Post(const std::string& url, milliseconds timeout = seconds(20)) {
+  static Delivery Post(const std::string& url, milliseconds timeout = seconds(20)) {
     auto receiver = MakeWebhookReceiver({url, {"Authorization: Bearer abc"}, timeout});
     EXPECT_TRUE(receiver.ok()) << receiver.status();
     return (*receiver)->Deliver(Of(7), kGoOn);
@@ -235,7 +235,7 @@ TEST_F(Webhook, PostsJson) {
 TEST_F(Webhook, AnswersDecideWhetherToTryAgain) {
   Server server({"503 Busy", "429 Slow down\r\nRetry-After: 7", "429 Slow down\r\nRetry-After: 999999",
                  "400 Bad", "302 Found\r\nLocation: file:///etc/passwd"});
-  Attempt a = Post(server.url());
+  Delivery a = Post(server.url());
   EXPECT_EQ(a.outcome, Outcome::kAgain);
   EXPECT_EQ(a.why, "http://127.0.0.1: HTTP 503");
   a = Post(server.url());
@@ -248,7 +248,7 @@ TEST_F(Webhook, AnswersDecideWhetherToTryAgain) {
 
 TEST_F(Webhook, SlowAndDeadOnesEndInTime) {
   Server server({"hang"});
-  Attempt a = Post(server.url(), milliseconds(100));
+  Delivery a = Post(server.url(), milliseconds(100));
   EXPECT_EQ(a.outcome, Outcome::kAgain);
   EXPECT_EQ(a.why.find("secret"), std::string::npos) << a.why;
   std::string nobody;
@@ -276,13 +276,13 @@ TEST_F(Webhook, BadOptionsAreToldWithoutSecrets) {
 class Scripted : public Receiver {
  public:
   std::string_view name() const override { return "scripted"; }
-  Attempt Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
+  Delivery Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
     std::unique_lock<std::mutex> lock(mutex);
     given.push_back(notice.id);
     changed.notify_all();
     while (blocked && !stop) changed.wait_for(lock, milliseconds(5));
     if (stop) return {Outcome::kAgain, "stopped", {}};
-    return script ? script(notice) : Attempt{};
+    return script ? script(notice) : Delivery{};
   }
   void WaitForFirst() {
     std::unique_lock<std::mutex> lock(mutex);
@@ -298,7 +298,7 @@ class Scripted : public Receiver {
   std::condition_variable changed;
   bool blocked = false;
   std::vector<std::string> given;
-  std::function<Attempt(const Notice&)> script;
+  std::function<Delivery(const Notice&)> script;
 };
 
 NotifierOptions Quick() {
@@ -334,7 +334,7 @@ TEST(NotifierTest, DeliversInOrder) {
 TEST(NotifierTest, RetriesAndGivesUp) {
   auto [notifier, receiver] = Make(Quick(), true);
   int failures = 0;
-  receiver->script = [&](const Notice& notice) -> Attempt {
+  receiver->script = [&](const Notice& notice) -> Delivery {
     if (notice.id == "1" && ++failures <= 2) return {Outcome::kAgain, "not yet", {}};
     if (notice.id == "2") return {Outcome::kAgain, "never", {}};
     if (notice.id == "3") return {Outcome::kRefused, "go away", {}};
@@ -403,7 +403,7 @@ TEST(NotifierTest, ALongBackoffDoesNotHoldTheEnd) {
   NotifierOptions options = Quick();
   options.first_backoff = options.longest_backoff = std::chrono::hours(1);
   auto [notifier, receiver] = Make(options);
-  receiver->script = [](const Notice&) -> Attempt { return {Outcome::kAgain, "down", {}}; };
+  receiver->script = [](const Notice&) -> Delivery { return {Outcome::kAgain, "down", {}}; };
   notifier->Send(Of(1));
   receiver->WaitForFirst();
   notifier->Drain(milliseconds(20));

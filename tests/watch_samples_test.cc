@@ -126,12 +126,12 @@ TEST_F(WatchSamples, PromtoolChecksTheAlerts) {
   EXPECT_EQ(Shell("promtool test rules gainsay-alerts_test.yml", &output), 0) << output;
 }
 
-// The figure is exposure times ten: 1.1 of 10 is what is left of a service that has to read the journal and
+// The figure is exposure times ten: 1.3 of 10 is what is left of a service that has to read the journal and
 // to answer on the loopback.
 TEST_F(WatchSamples, SystemdChecksTheUnit) {
   if (!Installed("systemd-analyze")) GTEST_SKIP() << "systemd-analyze is not installed";
   std::string output;
-  EXPECT_EQ(Shell("systemd-analyze security --offline=true --threshold=12 ./gainsay-watch.service", &output),
+  EXPECT_EQ(Shell("systemd-analyze security --offline=true --threshold=13 ./gainsay-watch.service", &output),
             0)
       << output;
   const std::string unit = testing::TempDir() + "gainsay-watch.service";
@@ -143,6 +143,22 @@ TEST_F(WatchSamples, SystemdChecksTheUnit) {
   output.clear();
   EXPECT_EQ(Shell("systemd-analyze verify --man=no --recursive-errors=no " + unit, &output), 0) << output;
   EXPECT_EQ(output.find("gainsay-watch"), std::string::npos) << output;
+}
+
+TEST_F(WatchSamples, TheUnitGivesFlagsThatThereAre) {
+  std::string help;
+  ASSERT_EQ(Shell(GAINSAY_BINARY " watch --help", &help), 0);
+  const std::string unit = Read("gainsay-watch.service");
+  size_t at = unit.find("gainsay watch ", unit.find("ExecStart="));
+  ASSERT_NE(at, std::string::npos);
+  std::istringstream words(unit.substr(at, unit.find('\n', at) - at));
+  size_t flags = 0;
+  for (std::string word; words >> word;) {
+    if (!word.starts_with("-")) continue;
+    ++flags;
+    EXPECT_NE(help.find(word.substr(0, word.find('='))), std::string::npos) << word;
+  }
+  EXPECT_GE(flags, 3u);
 }
 
 }  // namespace

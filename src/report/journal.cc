@@ -50,6 +50,11 @@ std::string JournalLine(const Summary& summary) {
   return text;
 }
 
+std::string JournalLine(int priority, std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return "<" + std::to_string(priority) + ">" + Shorten(EscapeText(text), 2000);
+}
+
 void WriteJournal(const Document& document, const ReportStyle& style, std::ostream& out) {
   for (const DocumentFinding& finding : document.findings) out << JournalLine(finding) << '\n';
   if (!style.quiet) out << JournalLine(document.summary) << '\n';

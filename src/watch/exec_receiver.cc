@@ -79,9 +79,9 @@ class Spawn {
   posix_spawnattr_t attributes_;
 };
 
-Attempt Again(std::string why) { return {Attempt::Outcome::kAgain, std::move(why), {}}; }
+Delivery Again(std::string why) { return {Delivery::Outcome::kAgain, std::move(why), {}}; }
 
-Attempt Ended(int status) {
+Delivery Ended(int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   if (WIFEXITED(status)) return Again("exit status " + std::to_string(WEXITSTATUS(status)));
   return Again("killed by signal " + std::to_string(WTERMSIG(status)));
@@ -93,7 +93,7 @@ class ExecReceiver : public Receiver {
 
   std::string_view name() const override { return "exec"; }
 
-  Attempt Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
+  Delivery Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
     int pipe_ends[2];
     if (pipe2(pipe_ends, O_CLOEXEC) != 0) return Again(std::string("no pipe: ") + std::strerror(errno));
     pid_t child = 0;
@@ -127,7 +127,7 @@ class ExecReceiver : public Receiver {
     }
   }
 
-  Attempt Await(pid_t child, Clock::time_point deadline, const std::atomic<bool>& stop) const {
+  Delivery Await(pid_t child, Clock::time_point deadline, const std::atomic<bool>& stop) const {
     int status = 0;
     if (WaitUntil(child, deadline, &stop, &status)) return Ended(status);
     kill(-child, SIGTERM);

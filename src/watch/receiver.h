@@ -23,7 +23,7 @@ struct Notice {
   bool new_cause = false;  // such notices are the last to be dropped
 };
 
-struct Attempt {
+struct Delivery {
   enum class Outcome : uint8_t { kDelivered, kAgain, kRefused };  // kRefused: no use in trying again
   Outcome outcome = Outcome::kDelivered;
   std::string why;                           // "" or what went wrong: "exit status 3", "HTTP 503"
@@ -36,7 +36,7 @@ class Receiver {
   virtual std::string_view name() const = 0;  // "exec", "webhook"
 
   // Takes as long as the receiver's time-out at most, and ends soon after `stop` became true.
-  virtual Attempt Deliver(const Notice& notice, const std::atomic<bool>& stop) = 0;
+  virtual Delivery Deliver(const Notice& notice, const std::atomic<bool>& stop) = 0;
 };
 
 // Runs `command` by /bin/sh, with the notice as a line on its standard input, and its output on our standard

@@ -54,8 +54,8 @@ class Webhook : public Receiver {
 
   std::string_view name() const override { return "webhook"; }
 
-  Attempt Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
-    if (curl_ == nullptr) return {Attempt::Outcome::kAgain, "not enough memory", {}};
+  Delivery Deliver(const Notice& notice, const std::atomic<bool>& stop) override {
+    if (curl_ == nullptr) return {Delivery::Outcome::kAgain, "not enough memory", {}};
     CURL* curl = curl_.get();
     const Headers headers = MakeHeaders(notice);
     curl_easy_setopt(curl, CURLOPT_URL, options_.url.c_str());
@@ -84,19 +84,19 @@ class Webhook : public Receiver {
     return {list, curl_slist_free_all};
   }
 
-  Attempt Answered(CURLcode result) const {
+  Delivery Answered(CURLcode result) const {
     if (result != CURLE_OK) {
-      return {Attempt::Outcome::kAgain, shown_ + ": " + curl_easy_strerror(result), {}};
+      return {Delivery::Outcome::kAgain, shown_ + ": " + curl_easy_strerror(result), {}};
     }
     long code = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &code);
     if (code >= 200 && code < 300) return {};
     const std::string why = shown_ + ": HTTP " + std::to_string(code);
-    if (!WorthTryingAgain(code)) return {Attempt::Outcome::kRefused, why, {}};
+    if (!WorthTryingAgain(code)) return {Delivery::Outcome::kRefused, why, {}};
     curl_off_t seconds = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_RETRY_AFTER, &seconds);
     seconds = std::clamp<curl_off_t>(seconds, 0, kLongestWaitSeconds);
-    return {Attempt::Outcome::kAgain, why, std::chrono::seconds(seconds)};
+    return {Delivery::Outcome::kAgain, why, std::chrono::seconds(seconds)};
   }
 
   WebhookOptions options_;
