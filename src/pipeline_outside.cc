@@ -56,7 +56,7 @@ std::vector<std::string> CausesOfFinding(const DocumentFinding& finding) {
 struct Outside::State {
   State(OutsideOptions the_options, Warn the_warn)
       : options(std::move(the_options)), warn(std::move(the_warn)), known(options.policy) {
-    for (const std::string& cause : options.baseline) known.AddBaseline(cause);
+    for (const auto& [cause, until_ns] : options.baseline) known.AddBaseline(cause, until_ns);
     figures.watch.emplace().started_ns = WallNs();
     figures.watch->has_state = options.has_state;
   }

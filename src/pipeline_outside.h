@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -35,8 +36,8 @@ struct OutsideOptions {
   std::chrono::milliseconds exec_timeout{10'000};
   std::chrono::milliseconds drain{5'000};  // for what waits at the end
   NotifyPolicy policy;
-  std::vector<std::string> baseline;  // causes that are known
-  int64_t stalled_ns = 0;             // 0: silence is nothing
+  std::vector<std::pair<std::string, int64_t>> baseline;  // causes that are known, and until when
+  int64_t stalled_ns = 0;                                 // 0: silence is nothing
   bool has_state = false;
 };
 
@@ -66,7 +67,8 @@ class Outside {
   // The watch is over, and this is its whole: the last figures, and some time for what waits.
   void End(const Document& rest);
 
-  // For the state.
+  // What is known of causes goes into a checkpoint beside the fold, and is read back before the first line is
+  // told: KnownCauses::Write and Read.
   KnownCauses* known_causes();
 
   int metrics_port() const;  // 0: nobody listens

@@ -69,6 +69,16 @@ TEST(KnownCauses, ABaselineIsKnownAndStillRepeated) {
   EXPECT_EQ(known.new_causes(), 0u);
 }
 
+TEST(KnownCauses, AnEntryOfABaselineExpires) {
+  KnownCauses known(NewOnly());
+  known.AddBaseline("a", 5 * kHour);
+  known.AddBaseline("b", 5 * kHour);
+  EXPECT_FALSE(known.See({"a"}, 5 * kHour).notify);
+  EXPECT_TRUE(known.See({"b"}, 5 * kHour + 1).new_cause);
+  EXPECT_FALSE(known.See({"a"}, 6 * kHour).new_cause);  // it was seen meanwhile
+  EXPECT_FALSE(known.See({"b"}, 6 * kHour).new_cause);
+}
+
 TEST(KnownCauses, WhatWasSavedDecidesAsBefore) {
   KnownCauses before(NewOnly(4 * kHour)), after(NewOnly(4 * kHour));
   before.AddBaseline("b");
@@ -80,6 +90,24 @@ TEST(KnownCauses, WhatWasSavedDecidesAsBefore) {
   EXPECT_FALSE(after.See({"a"}, 3 * kHour).notify);
   EXPECT_FALSE(after.See({"c"}, 3 * kHour).notify);
   EXPECT_EQ(after.See({"b"}, 5 * kHour).held_back, 1u);
+}
+
+TEST(KnownCauses, AsTextAndBack) {
+  KnownCauses before(NewOnly()), after(NewOnly());
+  before.AddBaseline("b");
+  before.See({"a", "b"}, std::numeric_limits<int64_t>::min() + 7);
+  before.See({"a"}, kHour);
+  ASSERT_TRUE(after.Read(before.Write()));
+  EXPECT_EQ(after.Write(), before.Write());
+  EXPECT_FALSE(after.See({"a"}, 2 * kHour).new_cause);
+  const std::string text = after.Write();
+  for (const char* broken :
+       {"a 1 2 3 4", "a 1 2 3 4 5 6", "a 1 2 x 4 5", " 1 2 3 4 5", "a 1 2 3 -4 5", "\xff"}) {
+    EXPECT_FALSE(after.Read(broken)) << broken;
+  }
+  EXPECT_EQ(after.Write(), text);
+  EXPECT_TRUE(after.Read(""));
+  EXPECT_EQ(after.size(), 0u);
 }
 
 TEST(KnownCauses, TheTableIsBoundedAndForgetsTheOldest) {
