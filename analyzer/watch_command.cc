@@ -105,7 +105,7 @@ class WatchOutputs {
   // As prometheus; "" if nobody asked for it.
   const std::string& metrics_file() const { return metrics_file_; }
 
-  void Tell(const WatchLine& line, const Standing& standing) {
+  void Tell(const WatchLine& line, const CauseStanding& standing) {
     for (Sink& sink : sinks_) {
       if (sink.format == Format::kJsonl) {
         Stream(sink) << line.json << '\n';
@@ -134,7 +134,7 @@ class WatchOutputs {
     std::unique_ptr<std::ofstream> file;  // null: standard output
   };
 
-  static void TellJournal(const WatchLine& line, const Standing& standing, std::ostream& out) {
+  static void TellJournal(const WatchLine& line, const CauseStanding& standing, std::ostream& out) {
     if (line.kind == WatchLine::kFinding) {
       out << JournalLine(line.document.findings[0], !standing.new_cause) << '\n';
     } else if (!line.text.empty()) {

@@ -1,12 +1,28 @@
 #include "watch_outside.h"
 
+#include <limits>
 #include <ostream>
 #include <utility>
 
 #include "duration.h"
+#include "report/baseline.h"
+#include "report_file.h"
 
 namespace gainsay {
 namespace {
+
+absl::Status ReadBaselines(const std::vector<std::string>& paths, OutsideOptions* options) {
+  Baseline baseline;
+  for (const std::string& path : paths) {
+    const absl::StatusOr<std::string> text = ReadWhole({path, path});
+    if (!text.ok()) return text.status();
+    if (absl::Status s = ReadBaseline(path, *text, &baseline); !s.ok()) return s;
+  }
+  for (const KnownCause& cause : baseline.entries) {
+    options->baseline.emplace_back(cause.id, cause.expires_ns.value_or(std::numeric_limits<int64_t>::max()));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<OutsideOptions> MakeOptions(const OutsideFlags& flags) {
   OutsideOptions options;
@@ -23,6 +39,7 @@ absl::StatusOr<OutsideOptions> MakeOptions(const OutsideFlags& flags) {
   options.exec_timeout = timeout;
   options.webhook = {flags.webhook, flags.webhook_headers, timeout};
   options.policy.all = flags.notify == "all";
+  if (absl::Status s = ReadBaselines(flags.baselines, &options); !s.ok()) return s;
   return options;
 }
 
@@ -57,6 +74,14 @@ void AddOutsideOptions(CLI::App* watch, OutsideFlags* flags) {
                    "For --exec and --webhook: findings of a cause that was never seen before (new), or all")
       ->envname("GAINSAY_NOTIFY")
       ->check(CLI::IsMember({"new", "all"}))
+      ->group(group);
+  watch
+      ->add_option(
+          "--baseline", flags->baselines,
+          "Causes that are no news: an earlier report (-o jsonl), or what `gate --write-baseline` wrote")
+      ->allow_extra_args(false)
+      ->envname("GAINSAY_BASELINE")
+      ->type_name("FILE")
       ->group(group);
   AddDuration(watch, "--repeat", &flags->repeat, "GAINSAY_REPEAT",
               "With --notify=new: once more for a known cause that goes on after so long (0s: never)");

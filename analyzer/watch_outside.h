@@ -14,7 +14,7 @@ namespace gainsay {
 
 struct OutsideFlags {
   std::string metrics_listen, exec, webhook;
-  std::vector<std::string> webhook_headers;
+  std::vector<std::string> webhook_headers, baselines;
   std::string notify = "new", repeat = "4h", notify_timeout = "10s", stalled = "0s";
 };
 

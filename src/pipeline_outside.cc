@@ -35,7 +35,7 @@ int64_t WallNs() { return absl::GetCurrentTimeNanos(); }
 int64_t Positive(int64_t time_ns) { return std::max<int64_t>(time_ns, 0); }
 
 // The finding's line, and how it stands.
-std::string NoticeOf(const WatchLine& line, const Standing& standing) {
+std::string NoticeOf(const WatchLine& line, const CauseStanding& standing) {
   Json more('{');
   more.Bool("new_cause", standing.new_cause).Number("seen_before", standing.seen_before);
   more.Number("held_back", standing.held_back).Time("first_seen", standing.first_ns);
@@ -123,7 +123,7 @@ void Outside::State::Notify(const WatchLine& line, std::string json, bool new_ca
   for (const std::unique_ptr<Notifier>& notifier : notifiers) notifier->Send({line.id, json, new_cause});
 }
 
-Standing Outside::Told(const WatchLine& line) {
+CauseStanding Outside::Told(const WatchLine& line) {
   State& s = *state_;
   WatchVitals& vitals = *s.figures.watch;
   if (line.kind == WatchLine::kGap) ++vitals.gaps;
@@ -136,7 +136,7 @@ Standing Outside::Told(const WatchLine& line) {
   const DocumentFinding& finding = line.document.findings.front();
   ++s.figures.runs[static_cast<size_t>(Verdict::kContradiction)];
   s.figures.contradictions.Add({finding.cause});
-  const Standing standing =
+  const CauseStanding standing =
       s.known.See(CausesOfFinding(finding), finding.reported ? finding.reported->time_ns : kNoTime);
   if (standing.notify && !s.notifiers.empty()) {
     s.Notify(line, NoticeOf(line, standing), standing.new_cause);

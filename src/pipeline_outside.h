@@ -51,7 +51,7 @@ class Outside {
 
   // Counts the line, and gives it to the receivers if the policy says so. Of a finding: how it stands among
   // those before it.
-  Standing Told(const WatchLine& line);
+  CauseStanding Told(const WatchLine& line);
 
   // Publishes how things stand, warns of what went wrong, and tells systemd that we live; at most once a
   // second.

@@ -14,7 +14,7 @@ NotifyPolicy NewOnly(int64_t repeat_ns = 0) { return {false, repeat_ns}; }
 
 TEST(KnownCauses, TheFirstOfACauseIsNews) {
   KnownCauses known(NewOnly());
-  Standing s = known.See({"a"}, 100);
+  CauseStanding s = known.See({"a"}, 100);
   EXPECT_TRUE(s.new_cause && s.notify);
   EXPECT_EQ(s.seen_before, 0u);
   s = known.See({"a"}, 200);
@@ -29,7 +29,7 @@ TEST(KnownCauses, AFindingIsNewByAnyOfItsCauses) {
   KnownCauses known(NewOnly());
   known.See({"a", "a"}, 100);
   EXPECT_EQ(known.Save().at(0).findings, 1u);
-  const Standing s = known.See({"a", "b"}, 200);
+  const CauseStanding s = known.See({"a", "b"}, 200);
   EXPECT_TRUE(s.new_cause && s.notify);
   EXPECT_EQ(s.seen_before, 1u);
   EXPECT_FALSE(known.See({"b", "a"}, 300).notify);
@@ -43,7 +43,7 @@ TEST(KnownCauses, AnAlarmThatGoesOnIsRepeatedAndHidesNothing) {
   EXPECT_EQ(notified, 7);  // at 0, 4, … 24 h
   known.See({"old"}, 24 * kHour + 1);
   EXPECT_TRUE(known.See({"new"}, 24 * kHour + 2).notify);
-  const Standing s = known.See({"old"}, 28 * kHour);
+  const CauseStanding s = known.See({"old"}, 28 * kHour);
   EXPECT_TRUE(s.notify);
   EXPECT_FALSE(s.new_cause);
   EXPECT_EQ(s.held_back, 1u);
@@ -52,7 +52,7 @@ TEST(KnownCauses, AnAlarmThatGoesOnIsRepeatedAndHidesNothing) {
 TEST(KnownCauses, AllMeansAll) {
   KnownCauses known({true, 0});
   EXPECT_TRUE(known.See({"a"}, 1).new_cause);
-  const Standing s = known.See({"a"}, 2);
+  const CauseStanding s = known.See({"a"}, 2);
   EXPECT_TRUE(s.notify);
   EXPECT_FALSE(s.new_cause);
 }
@@ -62,7 +62,7 @@ TEST(KnownCauses, ABaselineIsKnownAndStillRepeated) {
   known.AddBaseline("a");
   EXPECT_FALSE(known.See({"a"}, kHour).notify);
   EXPECT_FALSE(known.See({"a"}, 2 * kHour).notify);
-  const Standing s = known.See({"a"}, 5 * kHour);
+  const CauseStanding s = known.See({"a"}, 5 * kHour);
   EXPECT_TRUE(s.notify);
   EXPECT_FALSE(s.new_cause);
   EXPECT_EQ(s.held_back, 2u);

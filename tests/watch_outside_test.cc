@@ -185,6 +185,24 @@ TEST(WatchOutside, ANewCauseIsToldAndKnownOnesAreHeldBack) {
   EXPECT_TRUE(Has(text, R"("task":"t31")")) << text;
 }
 
+TEST(WatchOutside, ABaselineIsNoNews) {
+  const std::string baseline = Name("baseline"), news = Name("news");
+  {
+    Watch before("-o jsonl");
+    before.Write(Lies(1, 1));
+    EXPECT_EQ(before.End(), 1);
+    std::ofstream(baseline) << before.out();
+  }
+  Watch watch("-q -o journal --baseline " + baseline + " --exec 'cat >>" + news + "'");
+  watch.Write(Lies(2, 3) + Lies(4, 4, "no such field x"));
+  EXPECT_EQ(watch.End(), 1);
+  const std::string told = Read(news), out = watch.out();
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 1) << told;
+  EXPECT_TRUE(Has(told, R"("task":"t4")")) << told;
+  EXPECT_TRUE(out.starts_with("<4>contradiction: task t2 ")) << out;
+  EXPECT_TRUE(Has(out, "\n<3>contradiction: task t4 ")) << out;
+}
+
 // A command that never ends and an address where nobody listens: all findings come out meanwhile.
 TEST(WatchOutside, SlowAndDeadReceiversStopNothing) {
   const std::string pids = Name("pids");

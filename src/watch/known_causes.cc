@@ -30,10 +30,10 @@ bool KnownCauses::Due(const SeenCause& cause, int64_t time_ns) const {
   return age >= static_cast<uint64_t>(policy_.repeat_ns);
 }
 
-Standing KnownCauses::See(const std::vector<std::string>& causes, int64_t time_ns) {
+CauseStanding KnownCauses::See(const std::vector<std::string>& causes, int64_t time_ns) {
   const std::set<std::string> different(causes.begin(), causes.end());
   if (causes_.size() + different.size() > cap_) Evict();
-  Standing standing;
+  CauseStanding standing;
   standing.notify = policy_.all || causes.empty();  // nothing to know it by
   for (const std::string& id : different) {
     if (IsNew(id, time_ns)) {

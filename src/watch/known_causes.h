@@ -39,7 +39,7 @@ struct SeenCause {
 };
 
 // How a finding stands among those before it. Numbers and times are those of its first cause.
-struct Standing {
+struct CauseStanding {
   bool new_cause = false;  // one of its causes was never seen, nor stands in a baseline
   bool notify = false;
   uint64_t seen_before = 0;
@@ -56,7 +56,7 @@ class KnownCauses {
   void AddBaseline(const std::string& cause, int64_t until_ns = std::numeric_limits<int64_t>::max());
 
   // Takes a finding in, by its causes, first one first, and its terminal time.
-  Standing See(const std::vector<std::string>& causes, int64_t time_ns);
+  CauseStanding See(const std::vector<std::string>& causes, int64_t time_ns);
 
   size_t size() const { return causes_.size(); }
   uint64_t new_causes() const { return new_causes_; }  // that were met by See
