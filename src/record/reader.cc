@@ -333,8 +333,7 @@ void RecordReader::Filter(LineFilter* filter) { state_->filter = filter; }
 std::string_view RecordReader::skipped() const { return state_->skipped; }
 
 bool RecordReader::stands_alone() const {
-  return !state_->in_batch && state_->record.lines == 1 && state_->current.strand.kind == StrandKind::kNone &&
-         state_->current.line.starts_with('{');
+  return !state_->in_batch && state_->record.lines == 1 && state_->current.line.starts_with('{');
 }
 
 void RecordReader::Observe(AttributePaths* paths) {

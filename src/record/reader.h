@@ -65,7 +65,7 @@ class RecordReader {
   // The lines between the record that Next() gave (or the chunk's end) and the record before, if some of them
   // were skipped; else "". Those of a strand (strand.h) among them are no records.
   std::string_view skipped() const;
-  // Whether the record that Next() gave is one line of the chunk, and read by itself would be the same.
+  // Whether the record that Next() gave is one line of the chunk, an object, and holds nothing else.
   bool stands_alone() const;
 
   // From now on, the paths of all attributes of all layers are added to `paths`.
