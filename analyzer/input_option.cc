@@ -8,6 +8,7 @@
 #include <ostream>
 #include <utility>
 
+#include "progress.h"
 #include "record/time.h"
 #include "report/escape.h"
 
@@ -63,6 +64,7 @@ void AddInputOptions(CLI::App* command, InputFlags* flags) {
   command->add_option("--until", flags->until, "Only runs that ended before this time")
       ->envname("GAINSAY_UNTIL")
       ->type_name("TIME");
+  AddProgressOption(command, &flags->progress);
 }
 
 void AddReportedOption(CLI::App* command, std::string* reported) {
@@ -105,6 +107,7 @@ absl::StatusOr<ScanInput> MakeInput(const InputFlags& flags, const Streams& stre
     return absl::InvalidArgumentError(
         "nothing to read: the directories and patterns hold no file that is asked for");
   }
+  ShowProgress(flags.progress, streams, &input);
   return input;
 }
 

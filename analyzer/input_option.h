@@ -13,7 +13,7 @@ namespace gainsay {
 
 struct InputFlags {
   std::vector<std::string> paths, include, exclude;
-  std::string timezone = "UTC", since, until;
+  std::string timezone = "UTC", since, until, progress = "auto";
 };
 
 void AddInputOptions(CLI::App* command, InputFlags* flags);

@@ -68,6 +68,7 @@ class SourceScan {
   absl::Status ReadChunks(ChunkReader* chunks) {
     absl::StatusOr<std::optional<Chunk>> chunk = chunks->Next();
     for (; chunk.ok() && *chunk; chunk = chunks->Next()) {
+      if (input_.tick) input_.tick(false);
       if (has_time_) {
         workers_->Push(**chunk, index_, FilterFor(**chunk));
         if (workers_->full()) TakeNext();
@@ -294,6 +295,7 @@ absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input) {
   for (const Source& source : input.sources) {
     if (absl::Status status = scan.Run(source); !status.ok()) return status;
   }
+  if (input.tick) input.tick(true);
   for (const InputProblem& problem : input.problems) {
     result.summary.sources.push_back(Unreadable(problem.name, absl::UnknownError(problem.message)));
   }

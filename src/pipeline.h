@@ -72,6 +72,9 @@ struct ScanInput {
 
   State reported = State::kNone;  // each source is a task of its own that ended so; kNone: none is
 
+  // If set, called after each chunk, on the caller's thread, and with true when all is read.
+  std::function<void(bool done)> tick;
+
   std::string tell_of;  // a task whose story is to be told; "": of none
   // If set, sees each record and what it was matched to, and may add events of kNoRule. It wants to see those
   // that match nothing, too: no line may be skipped unread then.

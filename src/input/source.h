@@ -7,6 +7,8 @@
 #ifndef GAINSAY_INPUT_SOURCE_H_
 #define GAINSAY_INPUT_SOURCE_H_
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ namespace gainsay {
 struct Source {
   std::string name;
   std::string path;  // "-" is standard input
+  // If set, the bytes that were taken from it, packed as they are, are added as they are; all of a file's by the
+  // time that it is closed. Must outlive the reading.
+  std::atomic<uint64_t>* taken = nullptr;
 
   bool IsStdin() const { return path == "-"; }
 };

@@ -38,8 +38,9 @@ absl::Status ErrorOf(int error) {
 
 class FileStream : public ByteStream {
  public:
-  FileStream(int fd, bool owned) : fd_(fd), owned_(owned) {}
+  FileStream(int fd, bool owned, std::atomic<uint64_t>* taken) : fd_(fd), owned_(owned), taken_(taken) {}
   ~FileStream() override {
+    if (taken_ != nullptr && counted_ < size_) *taken_ += size_ - counted_;
     if (owned_) close(fd_);
   }
   FileStream(const FileStream&) = delete;
@@ -55,6 +56,7 @@ class FileStream : public ByteStream {
     if (S_ISFIFO(status.st_mode)) fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);  // its failure means nothing
 #endif
     if (regular_) {
+      size_ = static_cast<uint64_t>(status.st_size);
       mtime_ns_ = int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
       posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);  // advice only: its failure means nothing
     }
@@ -64,7 +66,7 @@ class FileStream : public ByteStream {
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
     while (true) {
       const ssize_t n = read(fd_, buffer, std::min(capacity, kBlockBytes));
-      if (n >= 0) return static_cast<size_t>(n);
+      if (n >= 0) return Count(static_cast<size_t>(n));
       if (errno == EAGAIN || errno == EWOULDBLOCK) {
         // Someone who shares this pipe or terminal made it non-blocking.
         pollfd wait = {fd_, POLLIN, 0};
@@ -78,8 +80,16 @@ class FileStream : public ByteStream {
   int seekable() const { return regular_ ? fd_ : -1; }
 
  private:
+  size_t Count(size_t n) {
+    counted_ += n;
+    if (taken_ != nullptr) *taken_ += n;
+    return n;
+  }
+
   const int fd_;
   const bool owned_;
+  std::atomic<uint64_t>* const taken_;
+  uint64_t size_ = 0, counted_ = 0;  // bytes; no size of what is no file
   bool regular_ = false;
   std::optional<int64_t> mtime_ns_;
 };
@@ -111,7 +121,7 @@ absl::StatusOr<OpenedFile> OpenFile(const Source& source) {
     } while (fd < 0 && errno == EINTR);
     if (fd < 0) return ErrorOf(errno);
   }
-  auto file = std::make_unique<FileStream>(fd, !source.IsStdin());
+  auto file = std::make_unique<FileStream>(fd, !source.IsStdin(), source.taken);
   if (absl::Status status = file->Inspect(); !status.ok()) return status;
   const int seekable = file->seekable();
   return OpenedFile{std::move(file), seekable};
