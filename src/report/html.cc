@@ -64,8 +64,8 @@ std::string Sure(const Summary& summary) {
     case Outcome::kClean:
       return "All that was given was read to its end, and final states were recognised in it.";
     case Outcome::kInconclusive:
-      return "There " + std::string(doubts == 1 ? "is " : "are ") + reasons +
-             " why it can't be; each says what to do about it.";
+      return doubts == 1 ? "The reason, and what to do about it, stands below."
+                         : "The " + reasons + ", and what to do about each, stand below.";
   }
   return "";
 }
@@ -117,18 +117,29 @@ std::string CauseRow(const Cause& cause) {
   return row + "</tr>\n";
 }
 
-std::string Causes(const Document& document) {
-  if (document.causes.empty()) return "<p>None: no run reported success over a lost write.</p>";
+std::string CauseTable(const std::vector<Cause>& causes, size_t begin, size_t end) {
   std::string html =
-      "<div class=\"causes\"><table role=\"table\" aria-labelledby=\"causes-title\">\n<thead "
-      "role=\"rowgroup\"><tr role=\"row\">";
-  for (const char* title : {"Runs", "What was lost", "First seen", "Last seen", "Cause"}) {
-    absl::StrAppend(&html, "<th role=\"columnheader\" scope=\"col\"",
-                    title == std::string("Runs") ? " class=\"number\"" : "", ">", title, "</th>");
+      "<div class=\"causes\"><table role=\"table\">\n<thead role=\"rowgroup\"><tr role=\"row\">"
+      "<th role=\"columnheader\" scope=\"col\" class=\"number\">Runs</th>";
+  for (const char* title : {"What was lost", "First seen", "Last seen", "Cause"}) {
+    absl::StrAppend(&html, "<th role=\"columnheader\" scope=\"col\">", title, "</th>");
   }
   html += "</tr></thead>\n<tbody role=\"rowgroup\">\n";
-  for (const Cause& cause : document.causes) html += CauseRow(cause);
+  for (size_t i = begin; i < end; ++i) html += CauseRow(causes[i]);
   return html + "</tbody>\n</table></div>";
+}
+
+// The many rare ones of a large scan don't stand between the others and the findings.
+std::string Causes(const Document& document) {
+  constexpr size_t kShown = 12;
+  const std::vector<Cause>& causes = document.causes;
+  if (causes.empty()) return "<p>None was found.</p>";
+  const size_t shown = causes.size() <= kShown + 3 ? causes.size() : kShown;
+  std::string html = CauseTable(causes, 0, shown);
+  if (shown == causes.size()) return html;
+  return absl::StrCat(html, "\n<details class=\"more\"><summary>",
+                      Counted(causes.size() - shown, "more cause"), "</summary>\n",
+                      CauseTable(causes, shown, causes.size()), "</details>");
 }
 
 std::string Facts(const Summary& summary) {

@@ -139,6 +139,8 @@ function showFinding(id) {
 function showCause(id, clicked) {
   shown.filter = Object.assign(emptyFilter(), {cause: report.causes.has(id) ? id : ''});
   show();
+  const row = byId('cause-' + id), more = row && row.closest('details');
+  if (more) more.open = true;
   if (!clicked) return;
   byId('findings').scrollIntoView();
   byId('findings-title').focus({preventScroll: true});
