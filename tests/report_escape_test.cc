@@ -96,7 +96,12 @@ TEST(Shorten, KeepsColumns) {
       {"äöüß", 4, "äöüß"},
       {"äöüß", 3, "äö…"},
       {"\xff\xfe\xfd", 2, "\xff…"},
-      {"日本語です", 2, "日…"},
+      {"日本語です", 2, "…"},
+      {"日本語です", 3, "日…"},
+      {"日本語です", 4, "日…"},
+      {"日本語です", 10, "日本語です"},
+      {"e\u0301e\u0301", 2, "e\u0301e\u0301"},
+      {"e\u0301xyz", 2, "e\u0301…"},
       {"abc", SIZE_MAX, "abc"},
   };
   for (const Case& c : cases) EXPECT_EQ(Shorten(c.text, c.columns), c.out) << c.text << " " << c.columns;

@@ -3,6 +3,9 @@
 // line, "::name …::" at its beginning, blanks aside; Azure's: "##vso[…]"; TeamCity's: "##teamcity[…]".
 #include "report/escape.h"
 
+#include <locale.h>
+#include <wchar.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -111,6 +114,18 @@ void AppendJson(const CodePoint& c, std::string* out) {
   }
 }
 
+// Columns on a terminal: 2 for Chinese and the like, 0 for what combines with the character before. The C
+// library knows it, in a locale of UTF-8.
+size_t Width(const CodePoint& c) {
+  if (c.value < 0x300 || !c.valid) return 1;
+  static const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (utf8 == nullptr) return 1;
+  const locale_t before = uselocale(utf8);
+  const int width = wcwidth(static_cast<wchar_t>(c.value));
+  uselocale(before);
+  return width < 0 ? 1 : static_cast<size_t>(width);
+}
+
 }  // namespace
 
 std::string EscapeText(std::string_view text) {
@@ -143,13 +158,25 @@ std::string JsonString(std::string_view text) {
   return out += '"';
 }
 
+size_t Columns(std::string_view text) {
+  size_t columns = 0;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = Decode(text, at);
+    columns += Width(c);
+    at += c.length;
+  }
+  return columns;
+}
+
 std::string Shorten(std::string_view text, size_t columns) {
-  size_t last = 0;  // where the last column that can be kept beside a "…" ends
-  size_t count = 0;
-  for (size_t at = 0; at < text.size(); ++count) {
-    if (count == columns) return columns == 0 ? "" : std::string(text.substr(0, last)) + "\xe2\x80\xa6";
-    if (count + 1 == columns) last = at;
-    at += Decode(text, at).length;
+  if (text.size() <= columns) return std::string(text);
+  size_t used = 0, kept = 0;  // columns; bytes that leave one for "…"
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = Decode(text, at);
+    used += Width(c);
+    if (used > columns) return columns == 0 ? "" : std::string(text.substr(0, kept)) + "\xe2\x80\xa6";
+    at += c.length;
+    if (used < columns) kept = at;
   }
   return std::string(text);
 }

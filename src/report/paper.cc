@@ -68,10 +68,4 @@ std::string Paper::Fit(std::string_view raw, size_t used) const {
   return Shorten(EscapeText(raw), std::max(left, kLeastText));
 }
 
-size_t Columns(std::string_view escaped) {
-  size_t columns = 0;
-  for (const char c : escaped) columns += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
-  return columns;
-}
-
 }  // namespace gainsay

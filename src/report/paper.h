@@ -41,9 +41,6 @@ class Paper {
   std::ostream& out_;
 };
 
-// How many columns escaped text takes (every code point counts as one).
-size_t Columns(std::string_view escaped);
-
 // The two parts of a text report; each ends with a line feed unless it has nothing to say.
 void WriteFindings(const Document& document, const ReportStyle& style, Paper* paper);
 void WriteSummary(const Document& document, const ReportStyle& style, Paper* paper);

@@ -2,7 +2,7 @@
 // eye (control and bidirectional characters) becomes visible, as in every other format.
 'use strict';
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const SHORT = {'\n': '\\n', '\r': '\\r', '\t': '\\t'};
 
 function escaped(c) {
