@@ -1,5 +1,5 @@
-# `cmake --install` and, by `cpack` in the build directory, a Debian package: the program, its manual page and
-# what shells complete it with (both written from its flags).
+# `cmake --install` and, by `cpack` in the build directory, a Debian package: the program, its manual page,
+# what shells complete it with (both written from its flags), and the samples for CI.
 include(GNUInstallDirs)
 
 set(GAINSAY_MANUAL ${CMAKE_BINARY_DIR}/manual)
@@ -24,6 +24,8 @@ install(FILES ${GAINSAY_MANUAL}/_gainsay DESTINATION ${CMAKE_INSTALL_DATADIR}/zs
 install(FILES ${GAINSAY_MANUAL}/gainsay.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_CURRENT_LIST_DIR}/copyright
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/samples/ci/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/ci USE_SOURCE_PERMISSIONS)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME gainsay)
