@@ -49,7 +49,7 @@ TEST(ProgressBar, IsDrawnOnlyWhereItIsSeenAndErased) {
   EXPECT_EQ(StandardError("--progress never " + log), "");
   for (const std::string& input : {log, "- < " + log, std::string("samples/*/incident.jsonl")}) {
     const std::string err = StandardError("--progress always " + input);
-    EXPECT_TRUE(err.starts_with("\r100% [")) << err;
+    EXPECT_TRUE(err.starts_with("\r") && err.find("% [") == 4) << err;
     EXPECT_TRUE(err.ends_with("\x1b[K\r\x1b[K")) << err;
   }
   const CommandResult pipe =
