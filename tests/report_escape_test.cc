@@ -79,7 +79,30 @@ TEST(Escape, NothingControlsTheTerminal) {
   }
 }
 
-TEST(Shorten, KeepsColumns) {
+TEST(Shorten, CountsCodePoints) {
+  struct Case {
+    std::string_view text;
+    size_t length;
+    std::string_view out;
+  };
+  const Case cases[] = {
+      {"", 0, ""},
+      {"", 5, ""},
+      {"abc", 3, "abc"},
+      {"abcd", 3, "ab…"},
+      {"abc", 1, "…"},
+      {"a", 1, "a"},
+      {"abc", 0, ""},
+      {"äöüß", 4, "äöüß"},
+      {"äöüß", 3, "äö…"},
+      {"\xff\xfe\xfd", 2, "\xff…"},
+      {"日本語です", 2, "日…"},
+      {"abc", SIZE_MAX, "abc"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Shorten(c.text, c.length), c.out) << c.text << " " << c.length;
+}
+
+TEST(ShortenToColumns, KnowsWideCharacters) {
   struct Case {
     std::string_view text;
     size_t columns;
@@ -104,7 +127,8 @@ TEST(Shorten, KeepsColumns) {
       {"e\u0301xyz", 2, "e\u0301…"},
       {"abc", SIZE_MAX, "abc"},
   };
-  for (const Case& c : cases) EXPECT_EQ(Shorten(c.text, c.columns), c.out) << c.text << " " << c.columns;
+  for (const Case& c : cases)
+    EXPECT_EQ(ShortenToColumns(c.text, c.columns), c.out) << c.text << " " << c.columns;
 }
 
 }  // namespace

@@ -158,6 +158,17 @@ std::string JsonString(std::string_view text) {
   return out += '"';
 }
 
+std::string Shorten(std::string_view text, size_t length) {
+  size_t last = 0;  // where the last column that can be kept beside a "…" ends
+  size_t count = 0;
+  for (size_t at = 0; at < text.size(); ++count) {
+    if (count == length) return length == 0 ? "" : std::string(text.substr(0, last)) + "\xe2\x80\xa6";
+    if (count + 1 == length) last = at;
+    at += Decode(text, at).length;
+  }
+  return std::string(text);
+}
+
 size_t Columns(std::string_view text) {
   size_t columns = 0;
   for (size_t at = 0; at < text.size();) {
@@ -168,7 +179,7 @@ size_t Columns(std::string_view text) {
   return columns;
 }
 
-std::string Shorten(std::string_view text, size_t columns) {
+std::string ShortenToColumns(std::string_view text, size_t columns) {
   if (text.size() <= columns) return std::string(text);
   size_t used = 0, kept = 0;  // columns; bytes that leave one for "…"
   for (size_t at = 0; at < text.size();) {

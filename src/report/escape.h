@@ -17,11 +17,14 @@ std::string EscapeText(std::string_view text);
 // character of "##["), invalid bytes as U+FFFD.
 std::string JsonString(std::string_view text);
 
+// At most `length` code points, cut with "…".
+std::string Shorten(std::string_view text, size_t length);
+
 // How many columns escaped text takes on a terminal: wide characters take two, combining ones none.
 size_t Columns(std::string_view text);
 
 // At most that many columns, cut with "…".
-std::string Shorten(std::string_view text, size_t columns);
+std::string ShortenToColumns(std::string_view text, size_t columns);
 
 }  // namespace gainsay
 

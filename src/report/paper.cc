@@ -65,7 +65,7 @@ void Paper::Wrap(std::string_view text, size_t used, size_t indent, Ink ink) {
 
 std::string Paper::Fit(std::string_view raw, size_t used) const {
   const size_t left = width_ > used ? width_ - used : 0;
-  return Shorten(EscapeText(raw), std::max(left, kLeastText));
+  return ShortenToColumns(EscapeText(raw), std::max(left, kLeastText));
 }
 
 }  // namespace gainsay

@@ -69,7 +69,7 @@ std::string CaptureNote(const DocumentError& error) {
   for (const auto& [group, value] : error.captures) {
     if (value.empty()) continue;
     if (!note.empty()) note += ", ";
-    note += EscapeText(group) + "=" + Shorten(EscapeText(value), kLeastMessage);
+    note += EscapeText(group) + "=" + ShortenToColumns(EscapeText(value), kLeastMessage);
   }
   return note;
 }
