@@ -31,10 +31,19 @@ std::optional<std::vector<RotatedFile>> RotatedNow(const std::string& path) {
   return first;
 }
 
+// The same, waited for: a rotation takes no longer than a second.
+std::vector<RotatedFile> RotatedAtRest(const std::string& path) {
+  for (int i = 0; i < 1000; ++i) {
+    if (std::optional<std::vector<RotatedFile>> files = RotatedNow(path)) return *std::move(files);
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  return RotatedFiles(path);
+}
+
 }  // namespace
 
 FollowedFile::FollowedFile(std::string path) : path_(std::move(path)) {
-  for (const RotatedFile& file : RotatedFiles(path_)) {
+  for (const RotatedFile& file : RotatedAtRest(path_)) {
     if (file.info.size > 0) seen_.insert(file.info.key);  // else its writer may be yet to begin it
   }
 }
@@ -49,7 +58,7 @@ void FollowedFile::Resume(const LivePosition& position) {
 bool FollowedFile::FindResumed(const LivePosition& position) {
   const uint64_t inode = FollowedText::InodeOf(position.identity);
   if (inode == 0) return false;
-  const std::vector<RotatedFile> rotated = RotatedFiles(path_);
+  const std::vector<RotatedFile> rotated = RotatedAtRest(path_);
   std::vector<std::string> places = {path_, FindByInode(path_, inode)};
   for (const RotatedFile& file : rotated) places.push_back(file.path);
   for (size_t i = 0; i < places.size(); ++i) {
@@ -168,11 +177,13 @@ std::optional<LiveRead> FollowedFile::Leave(const RotatedFile& next) {
     final_ = was_final;
     return LiveRead();
   }
-  std::set<FileKey> there;
-  for (const RotatedFile& file : RotatedFiles(path_)) {
-    if (seen_.count(file.info.key) > 0) there.insert(file.info.key);
+  if (const std::optional<std::vector<RotatedFile>> rotated = RotatedNow(path_)) {
+    std::set<FileKey> there;
+    for (const RotatedFile& file : *rotated) {
+      if (seen_.count(file.info.key) > 0) there.insert(file.info.key);
+    }
+    seen_ = std::move(there);
   }
-  seen_ = std::move(there);
   seen_.insert(before.key());
   if (before.open() && !was_final) {
     left_ = std::move(before);
@@ -193,7 +204,7 @@ bool FollowedFile::Begin(const RotatedFile& next) {
 std::optional<LiveRead> FollowedFile::AfterCut() {
   FollowedText before = std::exchange(text_, FollowedText());
   final_ = true;
-  for (const RotatedFile& file : RotatedFiles(path_)) {
+  for (const RotatedFile& file : RotatedAtRest(path_)) {
     if (file.info.key == before.key() || seen_.count(file.info.key) > 0) continue;
     std::optional<FollowedText> copy = FollowedText::Open(file.path);
     if (!copy || !copy->SeekLike(before)) continue;
