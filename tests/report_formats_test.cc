@@ -407,6 +407,21 @@ TEST(Junit, CasesAndCounts) {
   EXPECT_TRUE(Has(text, "<testcase classname=\"gainsay\" name=\"the log can be judged\"/>"));
 }
 
+// Names that a reader can't tell apart: cut off, or escaped to the same.
+TEST(Junit, NamesAreOfOneCase) {
+  Document document = DocumentOf(4);
+  document.findings[0].task = std::string(5000, 'x') + "1";
+  document.findings[1].task = std::string(5000, 'x') + "2";
+  document.findings[2].task = "a\x1b";
+  document.findings[3].task = "a\\x1b";
+  std::set<std::string> names;
+  for (const std::string& line : Lines(Render(Format::kJunit, document))) {
+    if (!Has(line, "<testcase ")) continue;
+    EXPECT_TRUE(names.insert(line).second) << line;
+  }
+  EXPECT_EQ(names.size(), 5u);
+}
+
 // --all-tasks: what is not a finding either passed, or was not judged.
 TEST(Junit, AllRuns) {
   Document document = DocumentOf(0);
@@ -426,6 +441,44 @@ TEST(Junit, InconclusiveIsAnError) {
   const std::string text = Render(Format::kJunit, document);
   EXPECT_TRUE(Has(text, "tests=\"1\" failures=\"0\" errors=\"1\">")) << text;
   EXPECT_TRUE(Has(text, "message=\"first\">\n- first\n- second</error>")) << text;
+}
+
+// --- what a gate lets pass ---------------------------------------------------------------------
+
+TEST(Gate, KnownIsNoFault) {
+  Document document = DocumentOf(2);
+  document.findings[1].cause = document.findings[1].errors[0].cause = "c1";
+  Gate& gate = document.gate.emplace();
+  GateCause known;
+  known.id = "c0";
+  known.standing = Standing::kKnown;
+  known.why = "OPS-7, best effort";
+  GateCause fresh;
+  fresh.id = "c1";
+  gate.causes = {known, fresh};
+  const std::string sarif = Render(Format::kSarif, document);
+  EXPECT_EQ(Count(sarif, R"("level":"note","baselineState":"unchanged","suppressions":[{"kind":"external",)"
+                         R"("status":"accepted","justification":"OPS-7, best effort"}])"),
+            1u)
+      << sarif;
+  EXPECT_EQ(Count(sarif, R"("level":"error","baselineState":"new","message")"), 1u);
+  const std::string junit = Render(Format::kJunit, document);
+  EXPECT_EQ(Count(junit, "<failure type=\"lost write: no_space\""), 1u) << junit;
+  EXPECT_EQ(Count(junit, "<skipped type=\"known: no_space\" message=\"known (OPS-7, best effort): "), 1u);
+  const std::vector<std::string> github = Lines(Render(Format::kGithub, document));
+  ASSERT_EQ(github.size(), 2u);
+  EXPECT_TRUE(github[0].starts_with("::error ") && Has(github[0], "task task-1"));
+  EXPECT_TRUE(github[1].starts_with("::notice ") && Has(github[1], "task task-0"));
+  const std::string gitlab = Render(Format::kGitlab, document);
+  EXPECT_TRUE(Has(gitlab, R"("fingerprint":"c0f0","severity":"info")")) << gitlab;
+  EXPECT_TRUE(Has(gitlab, R"("fingerprint":"c1f1","severity":"critical")"));
+  EXPECT_TRUE(Has(Render(Format::kMarkdown, document), "finding `f0`, cause `c0`, known\n"));
+  gate.fail_on = FailOn::kAny;
+  EXPECT_EQ(Count(Render(Format::kJunit, document), "<failure "), 2u);
+  // One of its causes is new: then it counts.
+  gate.fail_on = FailOn::kNew;
+  document.findings[0].errors.push_back(document.findings[1].errors[0]);
+  EXPECT_EQ(Count(Render(Format::kJunit, document), "<failure "), 2u);
 }
 
 // --- limits of the readers ---------------------------------------------------------------------

@@ -71,25 +71,37 @@ std::string Message(const DocumentFinding& finding) {
          ", cause " + EscapeText(finding.cause);
 }
 
-void WriteFinding(const DocumentFinding& finding, const ReportStyle& style, std::ostream& out) {
-  const std::string title = EscapeText(Shorten("Lost write: " + WhatWasLost(finding), kTitle));
-  out << "::error" << Place(FirstError(finding).place, style) << "title=" << Property(title)
-      << "::" << Data(Message(finding)) << "\n";
+void WriteFinding(const DocumentFinding& finding, bool known, const ReportStyle& style, std::ostream& out) {
+  const std::string what = (known ? "Known: " : "Lost write: ") + WhatWasLost(finding);
+  const std::string title = EscapeText(Shorten(what, kTitle));
+  out << (known ? "::notice" : "::error") << Place(FirstError(finding).place, style)
+      << "title=" << Property(title) << "::" << Data(Message(finding)) << "\n";
 }
 
 // All that fit, or all but one and how many more there are.
 size_t ThatFit(size_t count) { return count <= kPerKind ? count : kPerKind - 1; }
 
+// Those that count as errors, or those that a gate lets pass as notices.
+void WriteFindings(const Document& document, const std::vector<size_t>& findings, bool known,
+                   const ReportStyle& style, std::ostream& out) {
+  const size_t shown = ThatFit(findings.size());
+  for (size_t i = 0; i < shown; ++i) WriteFinding(document.findings[findings[i]], known, style, out);
+  if (shown == findings.size()) return;
+  out << (known ? "::notice title=Known::and " : "::error title=Lost writes::and ")
+      << Counted(findings.size() - shown, "more task")
+      << " that reported success over a lost write; the report has them all\n";
+}
+
 }  // namespace
 
 void WriteGithub(const Document& document, const ReportStyle& style, std::ostream& out) {
-  const std::vector<size_t> order = WorstFirst(document);
-  const size_t shown = ThatFit(order.size());
-  for (size_t i = 0; i < shown; ++i) WriteFinding(document.findings[order[i]], style, out);
-  if (shown < order.size()) {
-    out << "::error title=Lost writes::and " << Counted(order.size() - shown, "more task")
-        << " that reported success over a lost write; the report has them all\n";
+  const KnownFindings known(document);
+  std::vector<size_t> counting, passed;
+  for (size_t index : WorstFirst(document)) {
+    (known.Of(document.findings[index]) == nullptr ? counting : passed).push_back(index);
   }
+  WriteFindings(document, counting, false, style, out);
+  WriteFindings(document, passed, true, style, out);
   const std::vector<std::string>& reasons = document.summary.inconclusive;
   const size_t reasons_shown = ThatFit(reasons.size());
   for (size_t i = 0; i < reasons_shown; ++i) {

@@ -30,10 +30,11 @@ std::string Location(const DocumentFinding& finding, const ReportStyle& style) {
   return Json('{').Text("path", RelativePath(place.source, style.directory)).Raw("lines", lines).Close();
 }
 
-std::string Entry(const DocumentFinding& finding, const std::string& fingerprint, const ReportStyle& style) {
+std::string Entry(const DocumentFinding& finding, const std::string& fingerprint, bool known,
+                  const ReportStyle& style) {
   Json entry('{');
   entry.Text("description", Description(finding)).Text("check_name", ReasonOf(finding));
-  entry.Text("fingerprint", fingerprint).Text("severity", "critical");
+  entry.Text("fingerprint", fingerprint).Text("severity", known ? "info" : "critical");
   return entry.Raw("location", Location(finding, style)).Close();
 }
 
@@ -41,12 +42,13 @@ std::string Entry(const DocumentFinding& finding, const std::string& fingerprint
 
 void WriteGitlab(const Document& document, const ReportStyle& style, std::ostream& out) {
   std::unordered_map<std::string, size_t> seen;  // one log read twice has each finding twice
+  const KnownFindings known(document);
   const char* separator = "\n";
   out << "[";
   for (const DocumentFinding& finding : document.findings) {
     std::string fingerprint = finding.cause + finding.id;
     if (const size_t times = ++seen[fingerprint]; times > 1) fingerprint += "-" + std::to_string(times);
-    out << separator << Entry(finding, fingerprint, style);
+    out << separator << Entry(finding, fingerprint, known.Of(finding) != nullptr, style);
     separator = ",\n";
   }
   out << "\n]\n";

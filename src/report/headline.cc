@@ -1,5 +1,7 @@
 #include "report/headline.h"
 
+#include <algorithm>
+
 namespace gainsay {
 
 const DocumentError& FirstError(const DocumentFinding& finding) {
@@ -36,6 +38,21 @@ std::string MessageOf(const DocumentError& error) {
   return error.message.empty() ? error.error : error.message + ": " + error.error;
 }
 
+KnownFindings::KnownFindings(const Document& document) {
+  if (!document.gate || document.gate->fail_on == FailOn::kAny) return;
+  for (const GateCause& cause : document.gate->causes) {
+    if (cause.standing == Standing::kKnown) causes_.emplace(cause.id, &cause);
+  }
+}
+
+const GateCause* KnownFindings::Of(const DocumentFinding& finding) const {
+  for (const DocumentError& error : finding.errors) {
+    if (causes_.count(error.cause) == 0) return nullptr;
+  }
+  const auto known = causes_.find(finding.cause);
+  return known == causes_.end() ? nullptr : known->second;
+}
+
 std::vector<size_t> WorstFirst(const Document& document) {
   std::vector<size_t> order;
   std::vector<bool> taken(document.findings.size(), false);
@@ -51,6 +68,9 @@ std::vector<size_t> WorstFirst(const Document& document) {
     for (const Cause* cause : causes) take(cause->findings[round]);
   }
   for (size_t i = 0; i < taken.size(); ++i) take(i);
+  const KnownFindings known(document);
+  std::stable_partition(order.begin(), order.end(),
+                        [&](size_t i) { return known.Of(document.findings[i]) == nullptr; });
   return order;
 }
 

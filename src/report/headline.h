@@ -4,6 +4,7 @@
 #ifndef GAINSAY_REPORT_HEADLINE_H_
 #define GAINSAY_REPORT_HEADLINE_H_
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,20 @@ std::string TaskAndRun(const DocumentFinding& finding);
 // What the error says; its cause's line behind it, where the message does not name it.
 std::string MessageOf(const DocumentError& error);
 
-// Indices of all findings: the first of each cause, causes with most findings first; then the second of each,
-// and so on. So the first ones show as many causes as they can.
+// Which findings a gate lets pass, since all of their causes are known. Views into the document.
+class KnownFindings {
+ public:
+  explicit KnownFindings(const Document& document);
+
+  // Its first cause as the baseline has it; null where the finding counts, or no gate has seen it.
+  const GateCause* Of(const DocumentFinding& finding) const;
+
+ private:
+  std::map<std::string_view, const GateCause*> causes_;
+};
+
+// Indices of all findings, those that are known last: the first of each cause, causes with most findings
+// first; then the second of each, and so on. So the first ones show as many causes as they can.
 std::vector<size_t> WorstFirst(const Document& document);
 
 }  // namespace gainsay

@@ -25,7 +25,8 @@ namespace gainsay {
 namespace {
 
 constexpr size_t kErrors = 100;    // written of one finding
-constexpr size_t kMessage = 1000;  // characters of an attribute
+constexpr size_t kMessage = 1000;  // characters
+constexpr size_t kName = 300;
 
 std::string XmlEscape(const std::string& text) {
   std::string out;
@@ -54,15 +55,18 @@ std::string XmlEscape(const std::string& text) {
 std::string Xml(std::string_view raw) { return XmlEscape(EscapeText(raw)); }
 
 std::string Attribute(std::string_view name, std::string_view raw) {
-  return " " + std::string(name) + "=\"" + Xml(Shorten(raw, kMessage)) + "\"";
+  return " " + std::string(name) + "=\"" + Xml(raw) + "\"";
 }
+
+// A name as it is written: what differs only beyond it is one to the reader.
+std::string Name(std::string_view raw) { return EscapeText(Shorten(raw, kName)); }
 
 enum class Result { kPassed, kFailed, kError, kSkipped };
 
 struct Case {
   std::string name, classname, time;
   Result result = Result::kPassed;
-  std::string type, message;  // raw
+  std::string type, message;  // unescaped
   std::string body;           // escaped
 };
 
@@ -114,12 +118,12 @@ void Suite::Write(const std::string& name, std::ostream& out) const {
 // --- cases -----------------------------------------------------------------------------------
 
 std::string CaseName(const std::string& task, uint32_t run) {
-  return run > 1 ? task + ", run " + std::to_string(run) : task;
+  return run > 1 ? Name(task) + ", run " + std::to_string(run) : Name(task);
 }
 
 std::string ClassName(const std::string& name, const std::string& system) {
-  if (!name.empty()) return name;
-  return system.empty() ? "task" : system;
+  if (!name.empty()) return Name(name);
+  return system.empty() ? "task" : Name(system);
 }
 
 // "0.142", from the start to the terminal, where the log has both.
@@ -156,14 +160,16 @@ std::string Evidence(const DocumentFinding& finding) {
   return body + "finding " + Xml(finding.id) + ", cause " + Xml(finding.cause) + "\n";
 }
 
-Case CaseOf(const DocumentFinding& finding) {
+// `known`: a gate lets it pass.
+Case CaseOf(const DocumentFinding& finding, const GateCause* known) {
   Case made;
   made.name = CaseName(finding.task, finding.run);
   made.classname = ClassName(finding.name, finding.system);
   made.time = Seconds(finding);
-  made.result = Result::kFailed;
-  made.type = "lost write: " + ReasonOf(finding);
-  made.message = Headline(finding) + ": " + MessageOf(FirstError(finding));
+  made.result = known != nullptr ? Result::kSkipped : Result::kFailed;
+  made.type = std::string(known != nullptr ? "known" : "lost write") + ": " + Name(ReasonOf(finding));
+  made.message = Shorten(Headline(finding) + ": " + MessageOf(FirstError(finding)), kMessage);
+  if (known != nullptr && !known->why.empty()) made.message = "known (" + known->why + "): " + made.message;
   made.body = Evidence(finding);
   return made;
 }
@@ -198,9 +204,12 @@ using Suites = std::map<std::string, Suite>;
 Suites MakeSuites(const Document& document) {
   Suites suites;
   const auto suite = [&](const std::string& system) -> Suite& {
-    return suites[system.empty() ? "tasks" : system];
+    return suites[system.empty() ? "tasks" : Name(system)];
   };
-  for (const DocumentFinding& finding : document.findings) suite(finding.system).Add(CaseOf(finding));
+  const KnownFindings known(document);
+  for (const DocumentFinding& finding : document.findings) {
+    suite(finding.system).Add(CaseOf(finding, known.Of(finding)));
+  }
   const bool all = !document.tasks.empty();
   for (const DocumentTask& task : all ? document.tasks : document.inconclusive) {
     if (task.verdict != "contradiction") suite(task.system).Add(CaseOf(task));

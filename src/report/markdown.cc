@@ -66,13 +66,14 @@ std::string EvidenceLine(const DocumentPlace& place, int64_t time_ns, const std:
   return "    " + EscapeText(line) + "  " + EscapeText(Shorten(text, kLine)) + "\n";
 }
 
-std::string FindingText(const DocumentFinding& finding) {
+std::string FindingText(const DocumentFinding& finding, bool known) {
   std::string text = "### " + Code(finding.name.empty() ? finding.task : finding.name) + "\n\n";
   text += "task " + Code(finding.task);
   if (!finding.system.empty()) text += ", " + Code(finding.system);
   if (finding.run > 1) text += ", run " + Thousands(finding.run);
   if (finding.attempt > 1) text += ", attempt " + Thousands(finding.attempt);
-  text += ", finding " + Code(finding.id) + ", cause " + Code(finding.cause) + "\n\n";
+  text += ", finding " + Code(finding.id) + ", cause " + Code(finding.cause);
+  text += known ? ", known\n\n" : "\n\n";
   for (size_t i = 0; i < finding.errors.size() && i < kErrors; ++i) {
     const DocumentError& error = finding.errors[i];
     text += EvidenceLine(error.place, error.time_ns, (error.late ? "late: " : "") + MessageOf(error));
@@ -91,9 +92,11 @@ std::string FindingText(const DocumentFinding& finding) {
 void WriteFindings(const Document& document, size_t room, std::ostream& out) {
   if (document.findings.empty()) return;
   const std::vector<size_t> order = WorstFirst(document);
+  const KnownFindings known(document);
   size_t shown = 0;
   for (size_t index : order) {
-    const std::string text = FindingText(document.findings[index]);
+    const std::string text =
+        FindingText(document.findings[index], known.Of(document.findings[index]) != nullptr);
     if (text.size() > room) continue;
     room -= text.size();
     out << (shown++ == 0 ? "## Findings\n\n" : "") << text;
@@ -124,15 +127,22 @@ std::string Head(const Document& document) {
   std::string text = "# gainsay: ";
   text += OutcomeName(summary.verdict);
   text += "\n\n" + VerdictSentence(summary) + ".\n\n";
+  if (document.gate) {
+    text += "The gate " + std::string(document.gate->failed ? "failed" : "passed") + ": ";
+    text += GateSentence(*document.gate, summary) + ".\n\n";
+  }
   const std::vector<std::string>& whys = summary.inconclusive;
   for (size_t i = 0; i < whys.size() && i < kWhys; ++i) text += "- " + Code(whys[i], kLine) + "\n";
   if (whys.size() > kWhys) text += "- and " + Counted(whys.size() - kWhys, "more reason") + "\n";
   return text + (whys.empty() ? "" : "\n");
 }
 
-std::string WhatWasRead(const Summary& summary) {
+std::string WhatWasRead(const Document& document) {
   std::string text = "## Summary\n\n";
-  for (const SummaryRow& row : SummaryRows(summary, 0))
+  const std::vector<SummaryRow> gate =
+      document.gate ? GateRows(*document.gate, 0) : std::vector<SummaryRow>();
+  for (const SummaryRow& row : gate) text += "- " + row.label + ": " + Code(row.text, kLine) + "\n";
+  for (const SummaryRow& row : SummaryRows(document.summary, 0))
     text += "- " + row.label + ": " + Code(row.text, kLine) + "\n";
   return text + "\n";
 }
@@ -140,7 +150,7 @@ std::string WhatWasRead(const Summary& summary) {
 }  // namespace
 
 void WriteMarkdown(const Document& document, const ReportStyle&, std::ostream& out) {
-  const std::string head = Head(document) + CausesTable(document.causes) + WhatWasRead(document.summary);
+  const std::string head = Head(document) + CausesTable(document.causes) + WhatWasRead(document);
   out << head;
   WriteFindings(document, kBytes - kEndBytes - std::min(head.size(), kBytes - kEndBytes), out);
 }

@@ -155,7 +155,18 @@ std::string Fingerprints(const DocumentFinding& finding) {
       .Close();
 }
 
-std::string Result(const DocumentFinding& finding, size_t rule, const ReportStyle& style) {
+// How a finding stands to the gate's baseline; `known` is null for one that counts.
+void AddStanding(const GateCause* known, Json* result) {
+  result->Text("baselineState", known != nullptr ? "unchanged" : "new");
+  if (known == nullptr) return;
+  const std::string why = known->why.empty() ? "known: it stands in the baseline" : known->why;
+  Json suppression('{');
+  suppression.Text("kind", "external").Text("status", "accepted").Text("justification", why);
+  result->Raw("suppressions", "[" + suppression.Close() + "]");
+}
+
+std::string Result(const DocumentFinding& finding, size_t rule, const GateCause* known, bool gated,
+                   const ReportStyle& style) {
   const DocumentError& error = FirstError(finding);
   const bool placed = !finding.errors.empty() || !finding.reported;
   const DocumentPlace& place = placed ? error.place : finding.reported->place;
@@ -163,7 +174,9 @@ std::string Result(const DocumentFinding& finding, size_t rule, const ReportStyl
                            ", finding " + InMessage(finding.id) + ": " + InMessage(MessageOf(error));
   const std::string location = Json('{').Raw("physicalLocation", PhysicalLocation(place, style)).Close();
   Json result('{');
-  result.Text("ruleId", ReasonOf(finding)).Number("ruleIndex", rule).Text("level", "error");
+  result.Text("ruleId", ReasonOf(finding)).Number("ruleIndex", rule);
+  result.Text("level", known != nullptr ? "note" : "error");
+  if (gated) AddStanding(known, &result);
   result.Raw("message", Message(text)).Raw("locations", "[" + location + "]");
   if (!finding.cause.empty()) result.Raw("partialFingerprints", Fingerprints(finding));
   if (!finding.id.empty())
@@ -218,12 +231,15 @@ std::string Tool(const Document& document, Rules* rules) {
 
 void WriteSarif(const Document& document, const ReportStyle& style, std::ostream& out) {
   Rules rules;
+  const KnownFindings known(document);
   out << R"({"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"results":[)";
   size_t written = 0;
   for (size_t index : WorstFirst(document)) {
     if (written == kResults) break;
     const DocumentFinding& finding = document.findings[index];
-    out << (written++ == 0 ? "\n" : ",\n") << Result(finding, rules.IndexOf(ReasonOf(finding)), style);
+    out << (written++ == 0 ? "\n" : ",\n")
+        << Result(finding, rules.IndexOf(ReasonOf(finding)), known.Of(finding), document.gate.has_value(),
+                  style);
   }
   out << "],\n\"invocations\":" << Invocation(document, document.findings.size() - written);
   out << ",\n\"tool\":" << Tool(document, &rules) << "}]}\n";
