@@ -6,6 +6,7 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
+#include "report/gate.h"
 
 namespace gainsay {
 namespace {
@@ -49,6 +50,21 @@ CiOutputs WithFile(const std::string& where, const char* format, const std::stri
   return chosen;
 }
 
+// Formats that say themselves what is known; the others are shown only what is new.
+bool TellsOfTheGate(const Output& output) {
+  return output.format == Format::kText || output.format == Format::kJsonl || output.format == Format::kHtml;
+}
+
+absl::Status WriteEach(const std::vector<Output>& outputs, const Document& document, const ReportStyle& style,
+                       const Streams& streams) {
+  const Document left = WithoutKnown(document);
+  for (const Output& output : outputs) {
+    const Document& shown = TellsOfTheGate(output) ? document : left;
+    if (absl::Status s = WriteOutputs({output}, shown, style, streams); !s.ok()) return s;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<CiOutputs> ChooseOutputs(const std::vector<std::string>& arguments) {
@@ -75,10 +91,10 @@ absl::Status WriteCiOutputs(const CiOutputs& outputs, const Document& document, 
   // GitHub reads workflow commands ("::error::") from what a step prints, wherever they come from.
   const std::string word = text && InGithub() ? SecretWord() : "";
   if (!word.empty()) streams.out << "::stop-commands::" << word << '\n';
-  absl::Status written = WriteOutputs(outputs.outputs, document, style, streams);
+  absl::Status written = WriteEach(outputs.outputs, document, style, streams);
   if (!word.empty()) streams.out << "::" << word << "::\n";
   if (written.ok() && !outputs.annotations.empty()) {
-    written = WriteOutputs(outputs.annotations, document, style, streams);
+    written = WriteEach(outputs.annotations, document, style, streams);
   }
   streams.out.flush();
   return written;

@@ -84,6 +84,21 @@ TEST(Gate, InconclusiveUnlessAllowed) {
   EXPECT_EQ(Gated(document, "", options).summary.exit_code, 0);
 }
 
+// What a CI system is shown: a known cause neither fails a test there nor is it annotated.
+TEST(Gate, WithoutWhatIsKnown) {
+  const Document left = WithoutKnown(Gated(Findings({{"a"}, {"a", "b"}, {"b"}}), Entry("a")));
+  ASSERT_EQ(left.findings.size(), 2u);
+  EXPECT_EQ(left.findings[0].cause, "b");
+  EXPECT_EQ(left.findings[0].errors.size(), 1u) << "only the new one may be named";
+  ASSERT_EQ(left.causes.size(), 1u);
+  EXPECT_EQ(left.causes[0].findings, (std::vector<size_t>{0, 1}));
+  EXPECT_EQ(left.summary.verdict, Outcome::kContradiction);
+  EXPECT_EQ(WithoutKnown(Gated(Findings({{"a"}}), Entry("a"))).summary.verdict, Outcome::kClean);
+  GateOptions any;
+  any.fail_on = FailOn::kAny;
+  EXPECT_EQ(WithoutKnown(Gated(Findings({{"a"}}), Entry("a"), any)).findings.size(), 1u);
+}
+
 TEST(Gate, ComesBackFromJsonLines) {
   const Document gated = Gated(Findings({{"a"}, {"b\\u001b\\n"}}),
                                Entry("a", R"(,"why":"x","expires":"2026-06-30","max_tasks":7)") + Entry("z"));

@@ -159,4 +159,32 @@ void ApplyGate(const Baseline& baseline, const GateOptions& options, Document* d
   document->gate = std::move(gate);
 }
 
+Document WithoutKnown(const Document& document) {
+  Document left = document;
+  if (!document.gate || document.gate->fail_on == FailOn::kAny) return left;
+  std::set<std::string_view> known;
+  for (const GateCause& cause : document.gate->causes) {
+    if (cause.standing == Standing::kKnown) known.insert(cause.id);
+  }
+  const auto is_known = [&known](const DocumentError& error) { return known.count(error.cause) > 0; };
+  for (DocumentFinding& finding : left.findings) std::erase_if(finding.errors, is_known);
+  std::erase_if(left.findings, [](const DocumentFinding& finding) { return finding.errors.empty(); });
+  std::erase_if(left.causes, [&known](const Cause& cause) { return known.count(cause.id) > 0; });
+  for (Cause& cause : left.causes) cause.findings.clear();
+  for (size_t i = 0; i < left.findings.size(); ++i) {
+    DocumentFinding& finding = left.findings[i];
+    finding.cause = finding.errors.front().cause;
+    for (Cause& cause : left.causes) {
+      const auto has = [&cause](const DocumentError& error) { return error.cause == cause.id; };
+      if (std::any_of(finding.errors.begin(), finding.errors.end(), has)) cause.findings.push_back(i);
+    }
+  }
+  Summary& summary = left.summary;
+  summary.runs[static_cast<size_t>(Verdict::kContradiction)] = left.findings.size();
+  summary.verdict = !left.findings.empty()         ? Outcome::kContradiction
+                    : summary.inconclusive.empty() ? Outcome::kClean
+                                                   : Outcome::kInconclusive;
+  return left;
+}
+
 }  // namespace gainsay

@@ -29,6 +29,10 @@ struct GateOptions {
 // gate's.
 void ApplyGate(const Baseline& baseline, const GateOptions& options, Document* document);
 
+// The document as if what the gate knows had not been found: what a CI system shall show. Without a gate, or
+// where no finding may pass, as it is.
+Document WithoutKnown(const Document& document);
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_REPORT_GATE_H_
