@@ -20,7 +20,7 @@ constexpr size_t kBlockBytes = size_t{256} << 10;
 int WaitMs(absl::Time deadline) {
   const absl::Duration left = deadline - absl::Now();
   if (left <= absl::ZeroDuration()) return 0;
-  return static_cast<int>(std::min<int64_t>(absl::ToInt64Milliseconds(left) + 1, 60'000));
+  return static_cast<int>(absl::ToInt64Milliseconds(std::min(left, absl::Minutes(1))) + 1);
 }
 
 class Descriptor : public LiveSource {
