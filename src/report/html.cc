@@ -11,6 +11,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "finding/phrase.h"
 #include "input/digest.h"
 #include "record/time.h"
@@ -24,29 +25,8 @@ namespace {
 
 // For an element's content or a quoted attribute.
 std::string Html(std::string_view text) {
-  std::string out;
-  for (const char c : EscapeText(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return absl::StrReplaceAll(
+      EscapeText(text), {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
 }
 
 std::string HashSource(std::string_view text) { return "sha256-" + absl::Base64Escape(Sha256(text)); }
