@@ -31,6 +31,10 @@ std::vector<Key> TasksOf(const std::vector<Span>& spans) {
 
 Attribution::Attribution(const Items& events, const Matcher& matcher) : events_(events), matcher_(matcher) {
   for (const Item& item : events_) {
+    const Key key = NamedBy(*item.event);
+    if (NamesKey(*item.event) && !key.scope.empty()) named_[key.id].insert(key);
+  }
+  for (const Item& item : events_) {
     if (NamesKey(*item.event)) known_.insert(KeyOf(*item.event));
     if (NamesKey(*item.event)) known_ids_.emplace(item.event->task);
   }
@@ -47,7 +51,7 @@ Attribution::Attribution(const Items& events, const Matcher& matcher) : events_(
   }
 }
 
-Key Attribution::KeyOf(const Event& e) const {
+Key Attribution::NamedBy(const Event& e) const {
   Key key{std::string(e.task), {}};
   if (key.id.size() >= 24) return key;  // no small counter
   for (const std::string& name : matcher_.pack_of(e.rule).scope) {
@@ -55,6 +59,14 @@ Key Attribution::KeyOf(const Event& e) const {
     if (!e.field(field).empty()) key.scope[field] = e.field(field);
   }
   return key;
+}
+
+// A record that leaves the scope out means the only one that others name.
+Key Attribution::KeyOf(const Event& e) const {
+  const Key key = NamedBy(e);
+  const auto named = named_.find(key.id);
+  if (!key.scope.empty() || key.id.size() >= 24 || matcher_.pack_of(e.rule).scope.empty()) return key;
+  return named == named_.end() || named->second.size() != 1 ? key : *named->second.begin();
 }
 
 // Whether an event says by itself which task it means: a lifecycle event or mention does; an error or
@@ -67,7 +79,7 @@ bool Attribution::NamesKey(const Event& e) const {
 
 bool Attribution::NamesScope(const Event& e) const {
   const size_t scope = matcher_.pack_of(e.rule).scope.size();
-  return scope > 0 && KeyOf(e).scope.size() == scope;
+  return scope > 0 && NamedBy(e).scope.size() == scope;
 }
 
 // The known tasks that the event's id fits, and what is known of both scopes; an id that fits none is a task

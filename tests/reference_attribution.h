@@ -42,6 +42,7 @@ class Attribution {
     bool unit = false;        // the run is the unit's
   };
 
+  Key NamedBy(const Event& e) const;
   Key KeyOf(const Event& e) const;
   bool NamesKey(const Event& e) const;
   bool NamesScope(const Event& e) const;
@@ -73,6 +74,7 @@ class Attribution {
   const Matcher& matcher_;
   std::set<std::string> known_ids_;  // that their own system names
   std::set<Key> known_;
+  std::map<std::string, std::set<Key>> named_;  // by id: the keys with a scope
   std::map<Key, std::set<std::string>> subjects_;
   std::vector<Span> lives_;
   Stays stays_;

@@ -24,6 +24,9 @@ class Attributor {
       : table_(matcher), asked_(asked), lane_order_(events), lanes_(lane_order_) {}
 
   Attribution DealOut(const std::vector<Event*>& events) {
+    for (const Event* event : events) {
+      if (MakesKnown(*event)) table_.LearnScope(*event);
+    }
     for (size_t i = 0; i < events.size(); ++i) SeeTask(events[i], i);
     table_.CloseKnown();
     lanes_.TerminalsSeen();
@@ -59,9 +62,12 @@ class Attributor {
   // What a way to a task led to.
   enum class Found : uint8_t { kNothing, kOne, kSeveral };
 
+  bool MakesKnown(const Event& event) const {
+    return !event.task.empty() && !IsHint(event) && (IsLifecycle(event) || table_.NamesItsScope(event));
+  }
+
   void SeeTask(Event* event, uint64_t order) {
-    if (event->task.empty() || IsHint(*event) || !(IsLifecycle(*event) || table_.NamesItsScope(*event)))
-      return;
+    if (!MakesKnown(*event)) return;
     // Who mentions a task (an enqueuer) need not be its house.
     const bool lives_there = event->kind == RuleKind::kStart || event->kind == RuleKind::kTerminal;
     if (lives_there && !event->outer && !event->outer_task.empty()) houses_.insert(HouseKey(*event));

@@ -15,6 +15,20 @@ bool Fits(const Task& task, const Event& event) {
 
 }  // namespace
 
+void TaskTable::LearnScope(const Event& event) {
+  Scope scope = ScopeOf(event);
+  if (scope.empty()) return;
+  const auto [known, fresh] = scopes_.try_emplace(Key(event.task), scope);
+  if (!fresh && known->second != scope) known->second.clear();
+}
+
+uint32_t TaskTable::Of(const Event& event) {
+  const Scope scope = ScopeOf(event);
+  const bool left_out = scope.empty() && !matcher_.pack_of(event.rule).scope.empty();
+  const auto only = left_out ? scopes_.find(Key(event.task)) : scopes_.end();
+  return Make(event, only == scopes_.end() ? scope : only->second);
+}
+
 std::vector<uint32_t> TaskTable::Fitting(const Event& event) {
   if (!event.outer && NamesItsScope(event)) return {Of(event)};
   std::vector<uint32_t> fitting;

@@ -32,8 +32,11 @@ class TaskTable {
  public:
   explicit TaskTable(const Matcher& matcher) : matcher_(matcher) {}
 
+  // First of all for each event that names a task: where records name one scope of an id only, others of that
+  // system that leave it out mean the same task.
+  void LearnScope(const Event& event);
   // The task of an event that names one with its scope; made if new.
-  uint32_t Of(const Event& event) { return Make(event, ScopeOf(event)); }
+  uint32_t Of(const Event& event);
 
   // The known tasks that an error's or resolution's id may mean; the one made of such ids if there are none.
   std::vector<uint32_t> Fitting(const Event& event);
@@ -59,6 +62,7 @@ class TaskTable {
   size_t known_ = 0;
   std::vector<Task> tasks_;
   absl::flat_hash_map<absl::string_view, std::vector<uint32_t>> by_id_;
+  absl::flat_hash_map<absl::string_view, Scope> scopes_;  // by id; empty where there are several
 };
 
 }  // namespace gainsay
