@@ -84,9 +84,9 @@ Paths TimePaths() {
 // An object is read through its children; its raw JSON is the last resort.
 Paths ErrorPaths() {
   Paths paths;
-  for (const char* object :
-       {"error", "err", "exception", "exc_info", "exc", "failure", "fields.error", "fields.err",
-        "record.exception", "data.exc", "cause", "error.cause", "err.cause", "logrus_error"}) {
+  for (const char* object : {"error", "err", "exception", "exc_info", "exc", "failure", "fields.error",
+                             "fields.err", "jsonPayload.error", "jsonPayload.err", "record.exception",
+                             "data.exc", "cause", "error.cause", "err.cause", "logrus_error"}) {
     const std::string base = object;
     paths.push_back(base);
     for (const char* child :
@@ -128,16 +128,25 @@ Paths ErrorPaths() {
 }
 
 Paths TaskPaths() {
-  return {"task_id", "taskId", "taskID", "TaskId", "task.id", "celery_task_id", "job_id", "jobId", "jobID",
-          "JobId", "jobid", "jid", "ctx.jid", "job.id", "ctx.job_id", "task_uuid", "task_run_id", "TASK_ID",
-          "TASK_UUID", "ctx.task_id", "fields.task_id", "fields.job_id", "extra.task_id", "extra.job_id",
-          "record.extra.task_id", "record.extra.job_id", "attributes.task_id", "attributes.job_id",
-          "mdc.task_id", "mdc.taskId", "mdc.jobId", "labels.task_id", "jsonPayload.task_id",
-          "jsonPayload.job_id", "context.task_id", "context.job_id", "metadata.task_id", "metadata.job_id",
-          "span.task_id", "span.job_id",
-          // OpenTelemetry's conventions; a message's id is the task's for queues that carry tasks.
-          "celery.task_id", "faas.invocation_id", "faas.execution", "messaging.message.id",
-          "messaging.message_id"};
+  Paths paths = {"task_id", "taskId", "taskID",    "TaskId",      "task.id", "celery_task_id",
+                 "job_id",  "jobId",  "jobID",     "JobId",       "jobid",   "jid",
+                 "ctx.jid", "job.id", "task_uuid", "task_run_id", "TASK_ID", "TASK_UUID"};
+  // Where loggers put what an application gives them.
+  for (const char* object : {"ctx", "fields", "extra", "record.extra", "attributes", "mdc", "labels",
+                             "jsonPayload", "context", "metadata", "meta", "data", "span"}) {
+    for (const char* name : {"task_id", "taskId", "job_id", "jobId"}) {
+      paths.push_back(std::string(object) + "." + name);
+    }
+  }
+  for (const char* path :
+       {// OpenTelemetry's conventions; a message's id is the task's for queues that carry tasks.
+        "celery.task_id", "faas.invocation_id", "faas.execution", "messaging.message.id",
+        "messaging.message_id",
+        // A run's own id, where no task's is there.
+        "run_id", "runId", "execution_id", "executionId", "jsonPayload.run_id"}) {
+    paths.emplace_back(path);
+  }
+  return paths;
 }
 
 FieldCandidates MakeBuiltinFields() {
@@ -181,6 +190,8 @@ FieldCandidates MakeBuiltinFields() {
                       "extra.trace_id",
                       "extra.request_id",
                       "attributes.trace_id",
+                      "jsonPayload.trace_id",
+                      "jsonPayload.request_id",
                       "message_id",
                       "messageId"});
   set(Field::kHost,
