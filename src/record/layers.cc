@@ -30,6 +30,12 @@ bool Contains(const std::initializer_list<std::string_view>& words, std::string_
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// A field that says where a record was logged.
+bool IsPlace(Field field) {
+  return field == Field::kHost || field == Field::kPid || field == Field::kThread || field == Field::kLane ||
+         field == Field::kLogger;
+}
+
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 }  // namespace
@@ -111,14 +117,34 @@ bool Layers::HasMessage(const JsonObject& json) {
       .has_value();
 }
 
-void Layers::AddJson(const JsonObject& json) {
-  Collect(json);
+void Layers::SetAttributes(const JsonObject& json) {
   for (const uint32_t slot : json.filled()) {
     const JsonValue& value = json.value(slot);
     if (value.kind == JsonKind::kNull || value.kind == JsonKind::kMissing) continue;
     record_->attributes[slot] = value.text;
     set_slots_.push_back(slot);
   }
+}
+
+void Layers::AddBeside(const JsonObject& json, const TextParts& parts, bool whole_line) {
+  Collect(json);
+  SetAttributes(json);
+  for (const Hit *hit = hits_.data(), *end = hit + hits_.size(); hit != end;) {
+    const uint32_t field = hit->order >> 16;
+    const Hit* next = hit;
+    while (next != end && next->order >> 16 == field) ++next;
+    const bool taken = !parts.fields[field].empty() && static_cast<Field>(field) != Field::kError;
+    const bool place = IsPlace(static_cast<Field>(field)) && !whole_line;
+    if (static_cast<Field>(field) != Field::kMessage && !taken && !place) {
+      Pick(static_cast<Field>(field), {hit, next}, json);
+    }
+    hit = next;
+  }
+}
+
+void Layers::AddJson(const JsonObject& json) {
+  Collect(json);
+  SetAttributes(json);
   record_->message = {};
   for (const Hit *hit = hits_.data(), *end = hit + hits_.size(); hit != end;) {
     const uint32_t field = hit->order >> 16;

@@ -34,6 +34,9 @@ class Layers {
   void AddJson(const JsonObject& json);
   // Sets the message to the format's message group, whatever it holds.
   void AddText(const TextParts& parts);
+  // What stands beside the message of a line that a format took apart (record/pairs.h): attributes, and
+  // fields that the format left open; where the record was logged only if the line is made of nothing else.
+  void AddBeside(const JsonObject& json, const TextParts& parts, bool whole_line);
   void AddError(std::string_view text) { error_.Add(text); }
   void Finish() { record_->error = error_.Join(); }
 
@@ -49,6 +52,7 @@ class Layers {
   using Hits = std::pair<const Hit*, const Hit*>;
 
   void Collect(const JsonObject& json);
+  void SetAttributes(const JsonObject& json);
   void Pick(Field field, Hits hits, const JsonObject& json);
   std::optional<std::string_view> Message(Hits hits, const JsonObject& json) const;
   bool IsDefaultPriority(std::string_view priority, const JsonObject& json) const;

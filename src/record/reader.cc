@@ -14,6 +14,7 @@
 
 #include "record/decode.h"
 #include "record/lines.h"
+#include "record/pairs.h"
 #include "record/reader_state.h"
 #include "record/weave.h"
 
@@ -138,7 +139,7 @@ bool RecordReader::State::MatchLine(std::string_view text, TextParts* parts) {
 bool RecordReader::State::ReadLine() {
   const std::string_view line = current.line;
   repaired = formatted = inner_formatted = false;
-  colored = 0;
+  colored = beside = 0;
   in_batch = false;
   object_lines = 0;
   layers.Begin(&record);
@@ -183,7 +184,7 @@ bool RecordReader::State::ReadObject(std::string_view json) {
 bool RecordReader::State::NextPacked() {
   for (std::string_view flat = batch.Next(); !flat.empty(); flat = batch.Next()) {
     repaired = formatted = inner_formatted = false;
-    colored = 0;
+    colored = beside = 0;
     layers.Begin(&record);
     record.position = batch_position;
     record.raw = flat;
@@ -204,6 +205,7 @@ bool RecordReader::State::ReadText(std::string_view line) {
   formatted = MatchLine(line, &parts);
   if (!formatted) return true;
   layers.AddText(parts);
+  AddAttributesBeside(line, parts);
   if (current.strand.partial) JoinParts();
   return Unwrap(false, true);
 }
@@ -230,6 +232,21 @@ bool RecordReader::State::Unwrap(bool from_json, bool line_formatted) {
   return true;
 }
 
+// What a format takes apart it knows best, and what merely stands behind a message does not say where it was
+// logged ("could not connect, host=db1").
+void RecordReader::State::AddAttributesBeside(std::string_view line, const TextParts& parts) {
+  if (beside == kMaxLayers) return;
+  std::string* json = &beside_scratch[beside];
+  const Beside found = AttributesBeside(line, json);
+  if (found == Beside::kNothing) return;
+  const size_t size = json->size();
+  json->append(kChunkPadding, '\0');
+  JsonObject& object = Object(kMaxLayers + 1 + beside);
+  if (!object.Read({json->data(), size})) return;
+  ++beside;
+  layers.AddBeside(object, parts, found == Beside::kWholeLine);
+}
+
 // A format takes a message apart by its first line; the rest is like folded lines.
 bool RecordReader::State::UnwrapFormat() {
   const std::string_view message = WithoutColors(record.message, ColorScratch());
@@ -241,6 +258,7 @@ bool RecordReader::State::UnwrapFormat() {
   const std::string_view inner = parts.fields[static_cast<size_t>(Field::kMessage)];
   if (inner.size() >= head.size()) return false;
   layers.AddText(parts);
+  AddAttributesBeside(head, parts);
   if (newline != std::string_view::npos) layers.AddError(message.substr(newline + 1));
   return true;
 }

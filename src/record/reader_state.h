@@ -11,12 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "record/batch.h"
 #include "record/continuation.h"
 #include "record/json.h"
 #include "record/layers.h"
 #include "record/line_queue.h"
 #include "record/lines.h"
-#include "record/batch.h"
 #include "record/reader.h"
 
 namespace gainsay {
@@ -63,6 +63,7 @@ struct RecordReader::State {
 
   void Fold();
   void AddAttributesBelow(std::string_view folded);
+  void AddAttributesBeside(std::string_view line, const TextParts& parts);
   bool Folds(std::string_view line);
   void JoinParts();
   void FoldStrand();
@@ -79,13 +80,15 @@ struct RecordReader::State {
   const FieldPlan& plan;
   const TextFormats& texts;
   Layers layers;
-  // One a depth, and one for what stands below a line: views of all stay valid.
-  std::array<std::unique_ptr<JsonObject>, kMaxLayers + 1> objects;
+  // One a depth, one for what stands below a line, and one for each layer's attributes: views of all stay
+  // valid.
+  std::array<std::unique_ptr<JsonObject>, 2 * kMaxLayers + 1> objects;
   const std::array<size_t, 2> text_slots;  // by strand kind: journal, docker
 
   AttributePaths* observer = nullptr;
   LineFilter* filter = nullptr;
-  std::vector<size_t> marks;  // with a filter: where the lines of the chunk begin that are to be read, in order
+  std::vector<size_t>
+      marks;  // with a filter: where the lines of the chunk begin that are to be read, in order
   std::vector<size_t> heads;  // further ones, found for these
   size_t next_mark = 0;
   std::string_view skipped;
@@ -108,6 +111,8 @@ struct RecordReader::State {
   std::string line_scratch, fold_scratch, ahead_scratch, below_scratch, joined, collected;
   std::array<std::string, kMaxLayers + 1> color_scratch;  // one a layer
   size_t colored = 0;                                     // how many of them this record uses
+  std::array<std::string, kMaxLayers> beside_scratch;     // likewise
+  size_t beside = 0;
 
   // What the search for the record's end learned about a line that begins another one.
   const char* ahead = nullptr;
