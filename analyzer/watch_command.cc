@@ -1,29 +1,36 @@
 // gainsay watch
-#include <unistd.h>
-
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "command.h"
 #include "duration.h"
-#include "input/live.h"
 #include "input_option.h"
 #include "output.h"
 #include "pipeline_live.h"
 #include "pipeline_outside.h"
 #include "pipeline_watch.h"
-#include "report/journal.h"
+#include "report/escape.h"
 #include "rules_option.h"
 #include "signals.h"
+#include "watch/state_dir.h"
+#include "watch_outputs.h"
 #include "watch_outside.h"
+#include "watch_source_option.h"
 
 namespace gainsay {
 namespace {
 
+constexpr int kExitState = 4;
+
 struct WatchFlags {
+  WatchSourceFlags source;
+  std::string state_dir, checkpoint = "5s";
   std::vector<std::string> rules, outputs;
   std::string timezone = "UTC", color = "auto";
   std::string lateness = "5s", settle = "5s", retain = "1h";
@@ -32,6 +39,14 @@ struct WatchFlags {
 };
 
 void DeclareFlags(CLI::App* watch, WatchFlags* flags) {
+  AddWatchSourceOptions(watch, &flags->source);
+  watch
+      ->add_option("--state-dir", flags->state_dir,
+                   "Keep findings and state here: over a crash, nothing is lost or told twice")
+      ->envname("GAINSAY_STATE_DIR")
+      ->type_name("DIR");
+  AddDuration(watch, "--checkpoint", &flags->checkpoint, "GAINSAY_CHECKPOINT",
+              "How often the state is written");
   AddRulesOption(watch, &flags->rules);
   watch
       ->add_option(
@@ -75,121 +90,162 @@ absl::StatusOr<WatchOptions> MakeOptions(const WatchFlags& flags, const Streams&
   return options;
 }
 
-// Where lines go to: standard output, and files that are appended to.
-class WatchOutputs {
+// Since when the machine has run.
+std::string BootId() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+// A watch, put together.
+class WatchCommand {
  public:
-  explicit WatchOutputs(const Streams& streams) : streams_(streams) {}
+  WatchCommand(const WatchFlags& flags, const Streams& streams)
+      : flags_(flags), streams_(streams), out_(streams) {}
 
-  absl::Status Open(const std::vector<Output>& outputs) {
-    for (const Output& output : outputs) {
-      if (output.format == Format::kPrometheus) {
-        if (output.path.empty()) return absl::InvalidArgumentError("--output prometheus: needs a path");
-        metrics_file_ = output.path;
-        continue;
-      }
-      if (output.format != Format::kText && output.format != Format::kJsonl &&
-          output.format != Format::kJournal) {
-        return absl::InvalidArgumentError(
-            "--output: watch writes text, jsonl, journal and prometheus; `gainsay report` makes the other "
-            "formats of what it wrote as jsonl");
-      }
-      Sink& sink = sinks_.emplace_back();
-      sink.format = output.format;
-      if (output.path.empty()) continue;
-      sink.file = std::make_unique<std::ofstream>(output.path, std::ios::binary | std::ios::app);
-      if (!*sink.file) return absl::UnavailableError(output.path + ": can't be opened");
-    }
-    return absl::OkStatus();
-  }
-
-  // As prometheus; "" if nobody asked for it.
-  const std::string& metrics_file() const { return metrics_file_; }
-
-  void Tell(const WatchLine& line, const CauseStanding& standing) {
-    for (Sink& sink : sinks_) {
-      if (sink.format == Format::kJsonl) {
-        Stream(sink) << line.json << '\n';
-      } else if (sink.format == Format::kJournal) {
-        TellJournal(line, standing, Stream(sink));
-      } else {
-        Stream(sink) << line.text;
-      }
-    }
-  }
-
-  void Report(const Document& rest, const ReportStyle& style) {
-    for (Sink& sink : sinks_) {
-      if (!style.quiet || sink.format == Format::kJsonl) Write(sink.format, rest, style, Stream(sink));
-    }
-    Flush();
-  }
-
-  void Flush() {
-    for (Sink& sink : sinks_) Stream(sink).flush();
+  int Run() {
+    if (absl::Status s = Prepare(); !s.ok()) return CouldNotRun(streams_, std::string(s.message()));
+    if (engine_ == nullptr) return kExitCouldNotRun;
+    if (absl::Status s = OpenState(); !s.ok()) return StateFailed(s);
+    absl::StatusOr<std::unique_ptr<LiveSource>> source =
+        OpenWatchSource(flags_.source, positions_, signals_.wake_fd(), streams_);
+    if (!source.ok()) return CouldNotRun(streams_, std::string(source.status().message()));
+    outside_->Ready();
+    const WatchEnd end = RunWatch(source->get(), &fold_, Hooks(), run_);
+    if (!end.state.ok()) return StateFailed(end.state);
+    if (!end.rest.ok()) return CouldNotRun(streams_, std::string(end.rest.status().message()));
+    out_.Report(*end.rest, options_.style);
+    outside_->End(*end.rest);
+    TellResume();
+    if (!end.source.ok()) return CouldNotRun(streams_, std::string(end.source.message()));
+    return flags_.exit_zero || end.stopped ? kExitClean : end.rest->summary.exit_code;
   }
 
  private:
-  struct Sink {
-    Format format = Format::kText;
-    std::unique_ptr<std::ofstream> file;  // null: standard output
-  };
+  void Note(const std::string& what) {
+    streams_.err << "gainsay: " << EscapeText(what) << '\n' << std::flush;
+  }
 
-  static void TellJournal(const WatchLine& line, const CauseStanding& standing, std::ostream& out) {
-    if (line.kind == WatchLine::kFinding) {
-      out << JournalLine(line.document.findings[0], !standing.new_cause) << '\n';
-    } else if (!line.text.empty()) {
-      out << JournalLine(line.kind == WatchLine::kGap ? 4 : 5, line.text) << '\n';
+  int StateFailed(const absl::Status& status) {
+    Note("--state-dir: " + std::string(status.message()));
+    return kExitState;
+  }
+
+  absl::Status Prepare() {
+    const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags_.outputs);
+    if (!outputs.ok()) return outputs.status();
+    absl::StatusOr<WatchOptions> options = MakeOptions(flags_, streams_);
+    if (!options.ok()) return options.status();
+    options_ = *options;
+    int64_t checkpoint_ns = 0;
+    if (absl::Status s = ParseSpan("--checkpoint", flags_.checkpoint, &checkpoint_ns); !s.ok()) return s;
+    run_.checkpoint = absl::Nanoseconds(checkpoint_ns);
+    run_.lateness_ns = options_.lateness_ns;
+    run_.settle_ns = options_.settling.settle_ns;
+    if (absl::Status s = CheckWatchSource(flags_.source, streams_); !s.ok()) return s;
+    std::optional<Engine> engine = LoadEngine(flags_.rules, streams_);
+    if (!engine) return absl::OkStatus();
+    engine_ = std::make_unique<Engine>(std::move(*engine));
+    if (absl::Status s = out_.Open(*outputs); !s.ok()) return s;
+    absl::StatusOr<std::unique_ptr<Outside>> outside =
+        OpenOutside(flags_.outside, out_.metrics_file(), !flags_.state_dir.empty(), streams_);
+    if (!outside.ok()) return outside.status();
+    outside_ = std::move(*outside);
+    absl::StatusOr<std::unique_ptr<WatchFold>> fold = WatchFold::Make(*engine_, options_);
+    if (!fold.ok()) return fold.status();
+    fold_ = std::move(*fold);
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenState() {
+    if (flags_.state_dir.empty()) return absl::OkStatus();
+    absl::StatusOr<std::unique_ptr<StateDir>> state =
+        StateDir::Open(flags_.state_dir, FingerprintOf(engine_->rules(), options_), WatchLineKey);
+    if (!state.ok()) return state.status();
+    state_ = std::move(*state);
+    run_.state = state_.get();
+    run_.source = "gainsay " GAINSAY_VERSION " on " + BootId() + ", " + flags_.lateness + " " +
+                  flags_.settle + " " + flags_.retain + ": " + DescribeWatchSource(flags_.source);
+    const StateFile* resumed = state_->resumed();
+    if (resumed == nullptr) return absl::OkStatus();
+    const std::optional<WatchKept> kept = KeptIn(*resumed);
+    if (!kept) return absl::DataLossError("the state is damaged");
+    if (absl::Status s = fold_->Load(kept->fold); !s.ok()) return s;
+    if (!outside_->known_causes()->Read(kept->causes)) return absl::DataLossError("the state is damaged");
+    positions_ = kept->positions;
+    run_.replay = CanReplay(flags_.source) && kept->source == run_.source;
+    return absl::OkStatus();
+  }
+
+  WatchHooks Hooks() {
+    WatchHooks hooks;
+    hooks.told = [this](const WatchLine& line) { out_.Tell(line, outside_->Told(line)); };
+    hooks.known = [this](const WatchLine& line) { outside_->Known(line); };
+    hooks.flush = [this] {
+      for (int failed = out_.Flush(); failed > 0; --failed) outside_->OutputFailed();
+    };
+    hooks.tick = [this](const WatchFold& now) { outside_->Tick(now); };
+    hooks.order = [this] { return signals_.Take(); };
+    hooks.note = [this](const std::string& what) { Note(what); };
+    hooks.reload = [this](std::string* rules) { return Reload(rules); };
+    hooks.dump = [this](const std::vector<std::string>& tasks) {
+      for (const std::string& task : tasks) streams_.err << task << '\n';
+      streams_.err << std::flush;
+    };
+    hooks.checkpoint = [this](const absl::Status& written) {
+      written.ok() ? outside_->CheckpointWritten() : outside_->CheckpointFailed();
+    };
+    hooks.causes = [this] { return outside_->known_causes()->Write(); };
+    return hooks;
+  }
+
+  // Bad rules are told, and change nothing.
+  std::unique_ptr<WatchFold> Reload(std::string* rules) {
+    outside_->Reloading();
+    std::unique_ptr<WatchFold> fold = LoadAgain(rules);
+    Note(fold == nullptr ? "the rules are not reloaded: the old ones stay" : "the rules are reloaded");
+    outside_->Ready();
+    return fold;
+  }
+
+  std::unique_ptr<WatchFold> LoadAgain(std::string* rules) {
+    std::optional<Engine> engine = LoadEngine(flags_.rules, streams_);
+    if (!engine) return nullptr;
+    auto fresh = std::make_unique<Engine>(std::move(*engine));
+    absl::StatusOr<std::unique_ptr<WatchFold>> fold = WatchFold::Make(*fresh, options_);
+    if (!fold.ok()) {
+      Note(std::string(fold.status().message()));
+      return nullptr;
+    }
+    *rules = FingerprintOf(fresh->rules(), options_);
+    before_ = std::exchange(engine_, std::move(fresh));
+    return std::move(*fold);
+  }
+
+  // How to go on with a journal that came through a pipe.
+  void TellResume() {
+    if (state_ == nullptr || !ReadsPipe(flags_.source)) return;
+    for (uint32_t i = 0; i < fold_->streams(); ++i) {
+      const std::string cursor = fold_->PositionOf(i).cursor;
+      if (cursor.empty()) continue;
+      Note("to go on: journalctl -o json -a -f --no-tail -m --cursor='" + cursor +
+           "' | gainsay watch --state-dir " + flags_.state_dir);
     }
   }
 
-  std::ostream& Stream(Sink& sink) { return sink.file ? *sink.file : streams_.out; }
-
+  const WatchFlags& flags_;
   const Streams& streams_;
-  std::vector<Sink> sinks_;
-  std::string metrics_file_;
+  WatchOutputs out_;
+  WatchOptions options_;
+  WatchRun run_;
+  Signals signals_;
+  std::unique_ptr<Engine> before_, engine_;  // the fold may still look at the one before
+  std::unique_ptr<Outside> outside_;
+  std::unique_ptr<StateDir> state_;
+  std::vector<LivePosition> positions_;
+  std::unique_ptr<WatchFold> fold_;
 };
-
-int RunWatchCommand(const WatchFlags& flags, const Streams& streams) {
-  const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.outputs);
-  if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
-  const absl::StatusOr<WatchOptions> options = MakeOptions(flags, streams);
-  if (!options.ok()) return CouldNotRun(streams, std::string(options.status().message()));
-  if (streams.in_is_terminal) {
-    return CouldNotRun(
-        streams,
-        "nothing to watch: pipe a log into it (journalctl -o json -a -f --no-tail -m | gainsay watch)");
-  }
-  const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
-  if (!engine) return kExitCouldNotRun;
-  WatchOutputs out(streams);
-  if (absl::Status s = out.Open(*outputs); !s.ok()) return CouldNotRun(streams, std::string(s.message()));
-
-  absl::StatusOr<std::unique_ptr<Outside>> opened = OpenOutside(flags.outside, out.metrics_file(), streams);
-  if (!opened.ok()) return CouldNotRun(streams, std::string(opened.status().message()));
-  Outside& outside = **opened;
-
-  absl::StatusOr<std::unique_ptr<WatchFold>> fold = WatchFold::Make(*engine, *options);
-  if (!fold.ok()) return CouldNotRun(streams, std::string(fold.status().message()));
-  Signals signals;
-  bool stopped = false;
-  WatchHooks hooks;
-  hooks.told = [&](const WatchLine& line) { out.Tell(line, outside.Told(line)); };
-  hooks.flush = [&] { out.Flush(); };
-  hooks.tick = [&](const WatchFold& now) { outside.Tick(now); };
-  hooks.order = [&] {
-    const WatchOrder order = signals.Take();
-    stopped = stopped || order == WatchOrder::kStop;
-    return order;
-  };
-  const std::unique_ptr<LiveSource> source = LiveDescriptor(STDIN_FILENO, "-", signals.wake_fd());
-  outside.Ready();
-  const absl::StatusOr<Document> rest =
-      RunWatch(source.get(), fold->get(), hooks, options->lateness_ns, options->settling.settle_ns);
-  if (!rest.ok()) return CouldNotRun(streams, std::string(rest.status().message()));
-  out.Report(*rest, options->style);
-  outside.End(*rest);
-  return flags.exit_zero || stopped ? kExitClean : rest->summary.exit_code;
-}
 
 }  // namespace
 
@@ -199,10 +255,13 @@ void AddWatchCommand(CLI::App* app, Action* action) {
       app->add_subcommand("watch", "Read a log as it grows and report contradictions as they settle");
   DeclareFlags(watch, flags.get());
   watch->footer(
-      "Reads standard input: journalctl -o json -a -f --no-tail -m | gainsay watch\n"
-      "Exit codes: as scan's at the input's end; 0 after SIGTERM or SIGINT.");
+      "Reads standard input (journalctl -o json -a -f --no-tail -m | gainsay watch), or what --follow "
+      "names.\n"
+      "SIGHUP reads the rules again, SIGUSR1 prints the open tasks.\n"
+      "Exit codes: as scan's at the input's end, 0 after SIGTERM or SIGINT, 4 if the state directory can't "
+      "be trusted or written.");
   watch->callback([flags, action] {
-    *action = [flags](const Streams& streams) { return RunWatchCommand(*flags, streams); };
+    *action = [flags](const Streams& streams) { return WatchCommand(*flags, streams).Run(); };
   });
 }
 

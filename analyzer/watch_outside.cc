@@ -94,11 +94,12 @@ void AddOutsideOptions(CLI::App* watch, OutsideFlags* flags) {
 }
 
 absl::StatusOr<std::unique_ptr<Outside>> OpenOutside(const OutsideFlags& flags,
-                                                     const std::string& metrics_file,
+                                                     const std::string& metrics_file, bool has_state,
                                                      const Streams& streams) {
   absl::StatusOr<OutsideOptions> options = MakeOptions(flags);
   if (!options.ok()) return options.status();
   options->metrics_file = metrics_file;
+  options->has_state = has_state;
   absl::StatusOr<std::unique_ptr<Outside>> outside =
       Outside::Open(std::move(*options), [&streams](const std::string& text) {
         streams.err << "gainsay: " << text << '\n' << std::flush;

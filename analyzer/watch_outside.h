@@ -22,7 +22,8 @@ void AddOutsideOptions(CLI::App* watch, OutsideFlags* flags);
 
 // Warnings go to err. Errors: a flag that is none, an address that can't be listened on.
 absl::StatusOr<std::unique_ptr<Outside>> OpenOutside(const OutsideFlags& flags,
-                                                     const std::string& metrics_file, const Streams& streams);
+                                                     const std::string& metrics_file, bool has_state,
+                                                     const Streams& streams);
 
 }  // namespace gainsay
 

@@ -1,15 +1,17 @@
 // The idea: the fold is a function of bytes and marks, and this is where marks are made, since only here is a
 // clock on the wall. A line that may go on is waited for a little; where nothing comes at all, event time
-// goes on like the clock does, but only as far as something waits to be settled.
+// goes on like the clock does, but only as far as something waits to be settled. What an earlier life wrote
+// behind its last checkpoint is produced once more: then marks come from there, at the same places, and from
+// nowhere else.
 #include "pipeline_live.h"
 
 #include <algorithm>
 #include <limits>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/time/clock.h"
+#include "pipeline_watch_keeper.h"
+#include "pipeline_watch_resume.h"
 
 namespace gainsay {
 namespace {
@@ -18,6 +20,7 @@ constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
 constexpr absl::Duration kPatience = absl::Milliseconds(500);  // for what may go on with a line
 constexpr absl::Duration kIdle = absl::Seconds(1);
 constexpr absl::Duration kTickTime = absl::Seconds(1);
+constexpr absl::Duration kReplayPatience = absl::Seconds(10);  // for input that an earlier life has read
 
 // Whether it is at most so long from one time to the other.
 bool AtMost(int64_t from, int64_t to, int64_t span_ns) {
@@ -27,38 +30,118 @@ bool AtMost(int64_t from, int64_t to, int64_t span_ns) {
 
 class Watcher {
  public:
-  Watcher(LiveSource* source, WatchFold* fold, const WatchHooks& hooks, int64_t lateness_ns,
-          int64_t settle_ns)
-      : source_(source), fold_(fold), hooks_(hooks), lateness_ns_(lateness_ns), settle_ns_(settle_ns) {}
+  Watcher(LiveSource* source, std::unique_ptr<WatchFold>* fold, const WatchHooks& hooks, const WatchRun& run)
+      : source_(source), fold_(*fold), hooks_(hooks), run_(run), keeper_(run, hooks) {}
 
-  absl::StatusOr<Document> Run() {
-    absl::Status error;
-    while (true) {
+  WatchEnd Run() {
+    WatchEnd end;
+    Begin();
+    while (keeper_.status().ok()) {
       const absl::StatusOr<LiveRead> read = source_->Read(Deadline());
       const absl::Time now = absl::Now();
-      if (!read.ok()) {
-        error = read.status();
-        break;
-      }
-      if (read->kind == LiveRead::kEnd) break;
+      if (!read.ok()) end.source = read.status();
+      if (!read.ok() || read->kind == LiveRead::kEnd) break;
       Take(*read, now);
       SetMarks(now);
       PassOn();
+      if (keeper_.Due(fed_, now)) Checkpoint();
       hooks_.tick(*fold_);
-      if (!Obey()) break;
+      end.stopped = !Obey();
+      if (end.stopped) break;
     }
-    absl::StatusOr<Document> rest = fold_->Finish();
-    PassOn();
-    return error.ok() ? std::move(rest) : error;
+    Close(&end);
+    return end;
   }
 
  private:
   struct Stream {
-    bool known = false;
     uint32_t in_fold = 0;
+    bool lost = false;     // a gap was told: what comes is another text
+    EntrySearch entry;     // of a pipe that may bring again what was used
     uint64_t read_to = 0;  // the position when lines began to be held
     absl::Time held_since = absl::InfiniteFuture();
+    absl::Time last_bytes = absl::Now();
   };
+
+  // ---- Beginning and end -------------------------------------------------------------
+
+  // The first checkpoint comes before anything is read: it says which files there are.
+  void Begin() {
+    keeper_.Begin(fold_.get());
+    const bool resumed = fold_->streams() > 0;
+    std::vector<bool> goes_on(fold_->streams());
+    streams_.resize(source_->streams());
+    for (uint32_t i = 0; i < streams_.size(); ++i) {
+      if (!FindStream(i)) {
+        streams_[i].in_fold = fold_->AddStream(PositionOf(i), source_->MtimeNs(i));
+      } else {
+        goes_on[streams_[i].in_fold] = true;
+      }
+    }
+    for (uint32_t i = 0; i < goes_on.size(); ++i) {
+      if (!goes_on[i]) fold_->EndText(i);
+    }
+    // Several streams come in any order.
+    if (!run_.replay || streams_.size() > 1 || goes_on.size() > 1) keeper_.BreakReplay(fold_.get());
+    if (keeper_.replaying()) keeper_.ObeyMarks(fold_.get());
+    if (resumed) CheckPipe();
+    PassOn();
+    Checkpoint();
+  }
+
+  LivePosition PositionOf(uint32_t stream) const {
+    LivePosition position;
+    position.source = source_->Name(stream);
+    position.identity = source_->Identity(stream);
+    return position;
+  }
+
+  // The fold's stream of that name, if it was loaded with one.
+  bool FindStream(uint32_t stream) {
+    for (uint32_t i = 0; i < fold_->streams(); ++i) {
+      if (fold_->PositionOf(i).source != source_->Name(stream)) continue;
+      streams_[stream].in_fold = i;
+      return true;
+    }
+    return false;
+  }
+
+  // A pipe can't be read again, but journalctl may fill it again from where we were.
+  void CheckPipe() {
+    if (!source_->HasCursors()) return;
+    for (Stream& stream : streams_) {
+      const LivePosition position = fold_->PositionOf(stream.in_fold);
+      stream.entry = EntrySearch(position.cursor);
+      if (position.cursor.empty() && !fold_->Ended(stream.in_fold)) {
+        TellGap(&stream, "a pipe can't be read again: what was in it when gainsay ended is lost");
+      }
+    }
+  }
+
+  void Close(WatchEnd* end) {
+    const bool leave = (end->stopped || !end->source.ok()) && run_.state != nullptr;
+    if (!leave) {
+      for (Stream& stream : streams_) {
+        if (stream.entry.wanted()) EndSearch(&stream);
+        fold_->EndText(stream.in_fold);
+      }
+      keeper_.ObeyMarks(fold_.get());
+      PassOn();
+      keeper_.BreakReplay(fold_.get());
+      if (run_.state != nullptr) MarkAll(kEverything);
+      PassOn();
+    }
+    Checkpoint();
+    end->rest = fold_->Finish();
+    if (!leave) PassOn();
+    end->state = keeper_.status();
+  }
+
+  void EndSearch(Stream* stream) {
+    const std::string rest = stream->entry.Rest();
+    if (!stream->entry.why().empty()) TellGap(stream, stream->entry.why());
+    Feed(stream, rest);
+  }
 
   absl::Time Deadline() const {
     const absl::Time now = absl::Now();
@@ -68,95 +151,180 @@ class Watcher {
     return deadline;
   }
 
-  Stream& StreamOf(const LiveRead& read) {
-    if (streams_.size() <= read.stream) streams_.resize(read.stream + 1);
-    return streams_[read.stream];
-  }
+  // ---- Reading -----------------------------------------------------------------------
 
   void Take(const LiveRead& read, absl::Time now) {
     if (read.kind == LiveRead::kIdle) return;
-    Stream& stream = StreamOf(read);
-    Open(read, &stream);
-    last_bytes_ = now;
-    if (read.kind == LiveRead::kGap) return fold_->Gap(stream.in_fold, read.why);
-    fold_->Feed(stream.in_fold, read.bytes);
+    Stream& stream = streams_[read.stream];
+    stream.last_bytes = last_bytes_ = now;
+    if (read.kind == LiveRead::kGap) return TellGap(&stream, read.why);
+    if (read.fresh) Begin(read, &stream);
+    if (!stream.entry.wanted()) return Feed(&stream, read.bytes);
+    const std::string rest = stream.entry.Take(read.bytes);
+    if (stream.entry.wanted()) return;
+    if (stream.entry.passed_over() > 1) {
+      hooks_.note(std::to_string(stream.entry.passed_over()) +
+                  " entries were read before and are passed over; --cursor='" + stream.entry.cursor() +
+                  "' spares journalctl these");
+    }
+    if (!stream.entry.why().empty()) TellGap(&stream, stream.entry.why());
+    Feed(&stream, rest);
   }
 
-  void Open(const LiveRead& read, Stream* stream) {
-    if (stream->known && !read.fresh) return;
-    LivePosition from;
-    from.source = source_->Name(read.stream);
-    from.identity = source_->Identity(read.stream);
+  // Another text, unless it is the one that the state knows. What was held of the one before is whole now.
+  // Nothing of it is used before a checkpoint knows it: should it be rotated, it is found again.
+  void Begin(const LiveRead& read, Stream* stream) {
+    const LivePosition known = fold_->PositionOf(stream->in_fold);
+    if (read.continues && !stream->lost && read.offset == known.offset) return;
+    fold_->EndText(stream->in_fold);
+    keeper_.ObeyMarks(fold_.get());
+    PassOn();
+    LivePosition from = PositionOf(read.stream);
     from.offset = read.offset;
     from.line = read.line;
-    if (stream->known) {
-      fold_->EndText(stream->in_fold);
-      fold_->Restart(stream->in_fold, from, source_->MtimeNs(read.stream));
-    } else {
-      stream->in_fold = fold_->AddStream(from, source_->MtimeNs(read.stream));
-      stream->known = true;
-    }
+    fold_->Restart(stream->in_fold, from, source_->MtimeNs(read.stream));
+    stream->lost = false;
+    Checkpoint();
   }
 
+  void Feed(Stream* stream, std::string_view bytes) {
+    if (bytes.empty()) return;
+    stream->lost = false;
+    fed_ += bytes.size();
+    // Line by line as long as marks may have to be set in between.
+    while (keeper_.replaying() && !bytes.empty()) {
+      const size_t line = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+      fold_->Feed(stream->in_fold, bytes.substr(0, line));
+      PassOn();
+      keeper_.ObeyMarks(fold_.get());
+      bytes.remove_prefix(line);
+    }
+    fold_->Feed(stream->in_fold, bytes);
+  }
+
+  // It comes from the moment, so nobody may have to tell it again.
+  void TellGap(Stream* stream, const std::string& why) {
+    PassOn();
+    keeper_.KnowAll(fold_.get());
+    fold_->Gap(stream->in_fold, why);
+    stream->lost = true;
+    PassOn();
+    Checkpoint();
+  }
+
+  // ---- Marks -------------------------------------------------------------------------
+
   void SetMarks(absl::Time now) {
+    if (keeper_.replaying()) {
+      if (now - last_bytes_ < kReplayPatience) return;
+      hooks_.note("the input ends before what was read of it in an earlier life");
+      keeper_.BreakReplay(fold_.get());
+    }
     for (Stream& stream : streams_) {
-      if (!stream.known || !fold_->HoldsLines(stream.in_fold)) {
-        stream.held_since = absl::InfiniteFuture();
-        continue;
-      }
-      const uint64_t read_to = fold_->PositionOf(stream.in_fold).offset;
-      if (stream.held_since == absl::InfiniteFuture() || stream.read_to != read_to) {
-        stream.held_since = now;
-        stream.read_to = read_to;
-      }
-      if (now - stream.held_since >= kPatience) {
-        fold_->Mark({stream.in_fold, fold_->LinesEnd(stream.in_fold), kNoTime});
-        stream.held_since = absl::InfiniteFuture();
-      }
+      MarkHeld(now, &stream);
+      const bool rests = now - stream.last_bytes >= kIdle + absl::Nanoseconds(run_.lateness_ns);
+      if (rests && streams_.size() > 1) fold_->Rest(stream.in_fold);
     }
     if (now - last_bytes_ >= kIdle && fold_->Unsettled()) LetTimeGoOn(now - last_bytes_);
+  }
+
+  void MarkHeld(absl::Time now, Stream* stream) {
+    const uint64_t read_to = fold_->PositionOf(stream->in_fold).offset;
+    if (!fold_->HoldsLines(stream->in_fold)) {
+      stream->held_since = absl::InfiniteFuture();
+    } else if (stream->held_since == absl::InfiniteFuture() || stream->read_to != read_to) {
+      stream->held_since = now;
+      stream->read_to = read_to;
+    } else if (now - stream->held_since >= kPatience) {
+      Mark(*stream, kNoTime);
+      stream->held_since = absl::InfiniteFuture();
+    }
   }
 
   void LetTimeGoOn(absl::Duration idle) {
     const int64_t next = fold_->NextDecision(), greatest = fold_->greatest_time_ns();
     const int64_t idle_ns = absl::ToInt64Nanoseconds(idle);
     const bool timed = greatest != kNoTime && next != kEverything;
-    const bool due =
-        timed ? AtMost(greatest, next, idle_ns - lateness_ns_) : idle_ns >= lateness_ns_ + settle_ns_;
-    if (!due) return;
-    for (const Stream& stream : streams_) {
-      if (stream.known)
-        fold_->Mark({stream.in_fold, fold_->LinesEnd(stream.in_fold), timed ? next : kEverything});
-    }
+    const bool due = timed ? AtMost(greatest, next, idle_ns - run_.lateness_ns)
+                           : idle_ns >= run_.lateness_ns + run_.settle_ns;
+    if (due) MarkAll(timed ? next : kEverything);
   }
+
+  void Mark(const Stream& stream, int64_t time_ns) {
+    const WatchMark mark{stream.in_fold, fold_->LinesEnd(stream.in_fold), time_ns};
+    PassOn();
+    keeper_.Remember(mark, *fold_);
+    fold_->Mark(mark);
+  }
+
+  // What is held is read first, so that it isn't late.
+  void MarkAll(int64_t time_ns) {
+    for (size_t i = 0; i + 1 < streams_.size(); ++i) {
+      if (fold_->HoldsLines(streams_[i].in_fold)) Mark(streams_[i], kNoTime);
+    }
+    Mark(streams_.back(), time_ns);
+  }
+
+  // ---- What comes of it --------------------------------------------------------------
 
   void PassOn() {
     const std::vector<WatchLine> lines = fold_->Take();
-    for (const WatchLine& line : lines) hooks_.told(line);
+    for (const WatchLine& line : lines) keeper_.Tell(line);
     if (!lines.empty()) hooks_.flush();
+  }
+
+  // Everything was told.
+  void Checkpoint() {
+    if (run_.state == nullptr) return;
+    fed_ = 0;
+    WatchKept kept;
+    kept.source = run_.source;
+    for (uint32_t i = 0; i < fold_->streams(); ++i) kept.positions.push_back(fold_->PositionOf(i));
+    for (uint32_t i = 0; i < streams_.size(); ++i) {
+      const std::string identity = streams_[i].lost ? "" : source_->Identity(i);
+      if (!identity.empty()) kept.positions[streams_[i].in_fold].identity = identity;
+    }
+    keeper_.Checkpoint(std::move(kept), *fold_);
   }
 
   // False: stop.
   bool Obey() {
     for (WatchOrder order = hooks_.order(); order != WatchOrder::kNone; order = hooks_.order()) {
       if (order == WatchOrder::kStop) return false;
+      if (order == WatchOrder::kDump) hooks_.dump(fold_->OpenTaskLines());
+      if (order == WatchOrder::kReload) Reload();
     }
     return true;
   }
 
+  void Reload() {
+    std::string rules;
+    std::unique_ptr<WatchFold> fresh = hooks_.reload(&rules);
+    if (fresh == nullptr) return;
+    keeper_.SetRules(rules, fold_.get());
+    if (const absl::Status taken = fresh->TakeOver(*fold_); !taken.ok()) {
+      return hooks_.note("the old rules stay: " + std::string(taken.message()));
+    }
+    fold_ = std::move(fresh);
+    PassOn();
+    Checkpoint();
+  }
+
   LiveSource* source_;
-  WatchFold* fold_;
+  std::unique_ptr<WatchFold>& fold_;
   const WatchHooks& hooks_;
-  const int64_t lateness_ns_, settle_ns_;
-  std::vector<Stream> streams_;
+  const WatchRun& run_;
+  WatchKeeper keeper_;
+  std::vector<Stream> streams_;  // by the source's numbers
   absl::Time last_bytes_ = absl::Now();
+  uint64_t fed_ = 0;
 };
 
 }  // namespace
 
-absl::StatusOr<Document> RunWatch(LiveSource* source, WatchFold* fold, const WatchHooks& hooks,
-                                  int64_t lateness_ns, int64_t settle_ns) {
-  return Watcher(source, fold, hooks, lateness_ns, settle_ns).Run();
+WatchEnd RunWatch(LiveSource* source, std::unique_ptr<WatchFold>* fold, const WatchHooks& hooks,
+                  const WatchRun& run) {
+  return Watcher(source, fold, hooks, run).Run();
 }
 
 }  // namespace gainsay

@@ -62,6 +62,9 @@ struct Outside::State {
   }
 
   absl::Status OpenReceivers();
+  CauseStanding See(const DocumentFinding& finding) {
+    return known.See(CausesOfFinding(finding), finding.reported ? finding.reported->time_ns : kNoTime);
+  }
   void Notify(const WatchLine& line, std::string json, bool new_cause);
   void ReadFold(const WatchFold& fold, absl::Time now);
   void CountOpen(const WatchFold& fold, absl::Time now);
@@ -126,7 +129,7 @@ void Outside::State::Notify(const WatchLine& line, std::string json, bool new_ca
 CauseStanding Outside::Told(const WatchLine& line) {
   State& s = *state_;
   WatchVitals& vitals = *s.figures.watch;
-  if (line.kind == WatchLine::kGap) ++vitals.gaps;
+  if (line.kind == WatchLine::kGap || line.kind == WatchLine::kStateLost) ++vitals.gaps;
   if (line.kind == WatchLine::kUpdate) {
     ++vitals.updates;
     const bool was_told = std::find(s.notified.begin(), s.notified.end(), line.id) != s.notified.end();
@@ -136,14 +139,18 @@ CauseStanding Outside::Told(const WatchLine& line) {
   const DocumentFinding& finding = line.document.findings.front();
   ++s.figures.runs[static_cast<size_t>(Verdict::kContradiction)];
   s.figures.contradictions.Add({finding.cause});
-  const CauseStanding standing =
-      s.known.See(CausesOfFinding(finding), finding.reported ? finding.reported->time_ns : kNoTime);
+  const CauseStanding standing = s.See(finding);
   if (standing.notify && !s.notifiers.empty()) {
     s.Notify(line, NoticeOf(line, standing), standing.new_cause);
     s.notified.push_back(line.id);
     if (s.notified.size() > kRememberedNotices) s.notified.pop_front();
   }
   return standing;
+}
+
+void Outside::Known(const WatchLine& line) {
+  if (line.kind == WatchLine::kFinding && !line.document.findings.empty())
+    state_->See(line.document.findings.front());
 }
 
 // ---- How things stand ------------------------------------------------------------------

@@ -53,6 +53,10 @@ class Outside {
   // those before it.
   CauseStanding Told(const WatchLine& line);
 
+  // A finding that was told in an earlier life, when nothing else was kept of it: it is only no news any
+  // more.
+  void Known(const WatchLine& line);
+
   // Publishes how things stand, warns of what went wrong, and tells systemd that we live; at most once a
   // second.
   void Tick(const WatchFold& fold);

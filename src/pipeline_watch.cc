@@ -1,19 +1,16 @@
 // The idea: each stream has a chunk reader that is fed and a clock; what they make of the bytes are events in
 // input order, which go to one settler. Event time is that of the stream that has come least far, and is told
 // to the settler after each record, so that it does not matter how many records came at once.
-#include "pipeline_watch.h"
-
 #include <algorithm>
 #include <limits>
 #include <sstream>
 #include <utility>
 
-#include "finding/suppress.h"
-#include "pipeline_chunk.h"
+#include "input/cursor.h"
 #include "pipeline_records.h"
+#include "pipeline_watch_state.h"
 #include "report/format.h"
 #include "report/json.h"
-#include "watch/event_time.h"
 
 namespace gainsay {
 namespace {
@@ -37,98 +34,30 @@ void AddCounters(const ReadCounters& c, SourceSummary* s) {
   if (s->first_malformed_line == 0) s->first_malformed_line = c.first_malformed_line;
 }
 
-// The value of __CURSOR in the last of these lines, "" if it has none.
-std::string_view LastCursor(std::string_view lines) {
-  if (!lines.empty()) lines.remove_suffix(1);  // the last newline
-  const size_t newline = lines.rfind('\n');
-  const std::string_view line = newline == std::string_view::npos ? lines : lines.substr(newline + 1);
-  constexpr std::string_view kKey = "\"__CURSOR\"";
-  size_t at = line.find(kKey);
-  if (at == std::string_view::npos) return {};
-  at = line.find_first_not_of(" :", at + kKey.size());
-  if (at == std::string_view::npos || line[at] != '"') return {};
-  const std::string_view value = line.substr(at + 1);
-  return value.substr(0, std::min(value.find('"'), value.size()));
-}
-
 }  // namespace
 
-struct WatchFold::State : public SettlerSink {
-  // A stream's text: what it was opened with, and how far it was read.
-  struct Stream {
-    LivePosition position;  // behind the last record that was read
-    uint32_t source = 0;    // index into the summary's sources: of the text that it holds now
-    ChunkReader chunks;
-    Clock clock;
-    EventTime time;
-    ReadCounters counters;
-    bool placed = false;  // its records have a place in time, or are known to have none
-    uint64_t unplaced_records = 0;
-    std::vector<KeptEvent> unplaced;
-    bool ended = false;
-  };
-
-  State(const Engine& the_engine, const WatchOptions& the_options, std::unique_ptr<Suppressions> filter)
-      : engine(the_engine),
-        options(the_options),
-        suppressions(std::move(filter)),
-        input(MakeInput(the_options)),
-        scanner(the_engine, input),
-        settler(the_engine.matcher(), suppressions.get(), the_options.settling, this) {}
-
-  static ScanInput MakeInput(const WatchOptions& options) {
-    ScanInput input;
-    input.zone = options.zone;
-    return input;
-  }
-
-  Stream NewStream(const LivePosition& from, std::optional<int64_t> mtime_ns);
-  void ReadWhatIsThere(Stream* stream);
-  void TakeChunk(const Chunk& chunk, Stream* stream);
-  void TakeEvents(Stream* stream);
-  void CountEvent(const Event& event);
-  void Place(int64_t time_ns, Stream* stream);
-  void AdvanceTime();
-
-  void Found(const Correlation& correlation, const Finding& finding) override;
-  void Changed(const std::string& id, const std::string& task, Verdict verdict) override;
-  void Forgotten(const Run& run) override;
-  void AddCauses(const std::vector<Cause>& causes);
-
-  const Engine& engine;
-  const WatchOptions options;
-  std::unique_ptr<Suppressions> suppressions;
-  const ScanInput input;
-  ChunkScanner scanner;
-  ChunkEvents events;
-  Settler settler;
-  std::vector<Stream> streams;
-  Summary summary;  // its sources
-  std::vector<WatchLine> lines;
-  std::map<std::string, Cause> causes;
-  uint64_t findings = 0, gaps = 0;
-  int64_t marked_ns = kNoTime;  // event time as marks have it
-  int64_t last_terminal_ns = kNoTime;
-  BoundedCounts write_errors;  // by target and reason
-};
-
 WatchFold::State::Stream WatchFold::State::NewStream(const LivePosition& from,
-                                                     std::optional<int64_t> mtime_ns) {
+                                                     std::optional<int64_t> mtime_ns,
+                                                     std::optional<uint32_t> source) {
   ChunkOptions chunk_options;
   chunk_options.first_line = from.line;
   chunk_options.offset = from.offset;
-  Stream stream{from,
-                static_cast<uint32_t>(summary.sources.size()),
-                RecordChunks(engine, chunk_options),
-                Clock(options.zone, mtime_ns),
-                {},
-                {},
-                false,
-                0,
-                {},
-                false};
-  summary.sources.emplace_back().name = from.source;
-  return stream;
+  if (!source) {
+    source = static_cast<uint32_t>(summary.sources.size());
+    summary.sources.emplace_back().name = from.source;
+  }
+  return {from,
+          *source,
+          mtime_ns,
+          RecordChunks(engine, chunk_options),
+          Clock(options.zone, mtime_ns),
+          {},
+          {},
+          false,
+          0,
+          {},
+          false,
+          false};
 }
 
 void WatchFold::State::ReadWhatIsThere(Stream* stream) {
@@ -194,7 +123,8 @@ void WatchFold::State::Place(int64_t time_ns, Stream* stream) {
 void WatchFold::State::AdvanceTime() {
   int64_t least = kEverything;
   for (const Stream& stream : streams) {
-    if (!stream.ended) least = std::min(least, stream.time.greatest_ns);
+    const bool timeless = stream.placed && stream.time.greatest_ns == kNoTime;
+    if (!stream.ended && !stream.rests && !timeless) least = std::min(least, stream.time.greatest_ns);
   }
   if (least == kEverything || least < std::numeric_limits<int64_t>::min() + options.lateness_ns + 1) {
     settler.Advance(marked_ns);
@@ -282,13 +212,15 @@ uint32_t WatchFold::AddStream(const LivePosition& from, std::optional<int64_t> m
 void WatchFold::Restart(uint32_t stream, const LivePosition& from, std::optional<int64_t> mtime_ns) {
   State::Stream& old = state_->streams[stream];
   const EventTime time = old.time;
-  old = state_->NewStream(from, mtime_ns);
+  const bool unread = old.counters.lines == 0;
+  old = state_->NewStream(from, mtime_ns, unread ? std::optional(old.source) : std::nullopt);
   old.time = time;
 }
 
 void WatchFold::Feed(uint32_t stream, std::string_view bytes) {
   if (bytes.empty()) return;
   State::Stream& fed = state_->streams[stream];
+  fed.ended = fed.rests = false;
   fed.chunks.Feed(bytes);
   state_->ReadWhatIsThere(&fed);
 }
@@ -300,6 +232,11 @@ void WatchFold::EndText(uint32_t stream) {
   state_->ReadWhatIsThere(&ending);
   if (!ending.placed) state_->Place(kNoTime, &ending);
   ending.ended = true;
+}
+
+void WatchFold::Rest(uint32_t stream) {
+  if (std::exchange(state_->streams[stream].rests, true)) return;
+  state_->AdvanceTime();
 }
 
 void WatchFold::Gap(uint32_t stream, const std::string& why) {
@@ -335,6 +272,8 @@ void WatchFold::Mark(const WatchMark& mark) {
 }
 
 bool WatchFold::HoldsLines(uint32_t stream) const { return state_->streams[stream].chunks.holds_lines(); }
+
+bool WatchFold::Ended(uint32_t stream) const { return state_->streams[stream].ended; }
 
 bool WatchFold::Unsettled() const { return state_->settler.Unsettled(); }
 

@@ -38,7 +38,7 @@ struct WatchOptions {
 
 // What is told while the watch goes on.
 struct WatchLine {
-  enum Kind : uint8_t { kFinding, kUpdate, kTask, kGap, kWatermark };
+  enum Kind : uint8_t { kFinding, kUpdate, kTask, kGap, kStateLost, kWatermark };
   Kind kind = kFinding;
   std::string json;  // one line, without its newline
   std::string text;  // lines for people, each with its newline; "" for what is for programs alone
@@ -68,6 +68,9 @@ struct WatchFigures {
   int64_t watermark_ns = kNoTime, last_terminal_ns = kNoTime;
 };
 
+// What a state hangs on: what events are made of, and how they are written down.
+std::string FingerprintOf(const RuleSet& rules, const WatchOptions& options);
+
 class WatchFold {
  public:
   // The engine must outlive it.
@@ -82,6 +85,8 @@ class WatchFold {
   // The stream goes on with another text (a rotated file), or does not go on at all.
   void EndText(uint32_t stream);
   void Restart(uint32_t stream, const LivePosition& from, std::optional<int64_t> mtime_ns);
+  // One of several streams brings nothing: until it does, event time goes on without it.
+  void Rest(uint32_t stream);
   // Records may be missing before what follows.
   void Gap(uint32_t stream, const std::string& why);
 
@@ -97,6 +102,25 @@ class WatchFold {
 
   // From where to go on: behind the last record that was read.
   LivePosition PositionOf(uint32_t stream) const;
+
+  // The streams that there are, by their numbers: also those of a fold that was loaded.
+  size_t streams() const;
+  bool Ended(uint32_t stream) const;  // by EndText, and not gone on with
+
+  // All that it holds but for bytes that are not part of a whole record yet: who loads it into a new fold
+  // with the same rules and options, and feeds each stream from its position on, is told what the first one
+  // would have told. What was told and not taken is not part of it. Errors: DataLoss, these are no such
+  // bytes.
+  std::string Save() const;
+  absl::Status Load(std::string_view bytes);
+  // Takes over from a fold with another engine, wholly: the rules were replaced. Events whose rule is no more
+  // keep what they said.
+  absl::Status TakeOver(const WatchFold& other);
+  // A line that somebody told who had read on from here (Settler::Expect).
+  void Expect(std::string_view line);
+
+  // The tasks that are open, as JSON objects of one line each, oldest first.
+  std::vector<std::string> OpenTaskLines() const;
 
   std::vector<WatchLine> Take();
   WatchFigures Figures() const;

@@ -413,11 +413,22 @@ TEST(Follow, IdentitiesThatAreNoneAreGaps) {
   OneFile file;
   Put(file.path, "a\n");
   for (const std::string identity :
-       {"", "1", "1:2", "1:2:3:x", "1:2:99999999999999999999:x:1:y", ":::::", "1:2:300:x:0:y"}) {
+       {"1", "1:2", "1:2:3:x", "1:2:99999999999999999999:x:1:y", ":::::", "1:2:300:x:0:y"}) {
     ASSERT_TRUE(file.Open({{file.path, identity, 0, 1, ""}}).ok());
     EXPECT_TRUE(file.Next().starts_with("gap: ")) << identity;
     EXPECT_EQ(file.Next(), "a\n");
   }
+}
+
+TEST(Follow, AFileThatWasNotThereYetIsNoGapUnlessItWasRotatedSince) {
+  OneFile file;
+  Put(file.path, "a\n");
+  ASSERT_TRUE(file.Open({{file.path, "", 0, 1, ""}}).ok());
+  EXPECT_EQ(file.Next(), "a\n");
+  Put(file.path + ".1", "b\n");
+  ASSERT_TRUE(file.Open({{file.path, "", 0, 1, ""}}).ok());
+  EXPECT_TRUE(file.Next().starts_with("gap: "));
+  EXPECT_EQ(file.Next(), "a\n");
 }
 
 TEST(Follow, WhatWasPackedMeanwhileIsAGap) {

@@ -291,6 +291,8 @@ void ChunkReader::Feed(std::string_view bytes) {
 
 void ChunkReader::CutHere() { state_->cut_here = true; }
 
+std::string_view ChunkReader::held() const { return state_->pending().substr(state_->handed_out); }
+
 bool ChunkReader::holds_lines() const { return state_->lines_end > state_->handed_out; }
 
 uint64_t ChunkReader::bytes_read() const { return state_->offset + state_->handed_out; }

@@ -90,6 +90,7 @@ class ChunkReader {
   // remember where.
   void CutHere();
 
+  std::string_view held() const;  // what was fed and not handed out; valid until the next call of anything
   bool holds_lines() const;     // whole lines that were not handed out yet
   uint64_t bytes_read() const;  // decompressed bytes handed out so far
   uint64_t lines_end() const;   // where the last whole line ends that was read or fed

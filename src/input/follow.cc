@@ -72,9 +72,15 @@ class Following : public LiveSource {
     }
   }
 
-  void Resume(const LivePosition& position) {
+  void Open(const std::vector<LivePosition>& resume) {
     for (FollowedFile& file : files_) {
-      if (file.path() == position.source) file.Resume(position);
+      const auto position = std::find_if(resume.begin(), resume.end(),
+                                         [&](const LivePosition& p) { return p.source == file.path(); });
+      if (position != resume.end()) {
+        file.Resume(*position);
+      } else {
+        file.Open();
+      }
     }
   }
 
@@ -87,6 +93,7 @@ class Following : public LiveSource {
     }
   }
 
+  uint32_t streams() const override { return static_cast<uint32_t>(files_.size()); }
   std::string Name(uint32_t stream) const override { return files_[stream].path(); }
   std::string Identity(uint32_t stream) const override { return files_[stream].identity(); }
   std::optional<int64_t> MtimeNs(uint32_t stream) const override { return files_[stream].mtime_ns(); }
@@ -153,7 +160,7 @@ absl::StatusOr<std::unique_ptr<LiveSource>> FollowFiles(std::vector<std::string>
     }
   }
   auto source = std::make_unique<Following>(paths, wake_fd, inotify);
-  for (const LivePosition& position : resume) source->Resume(position);
+  source->Open(resume);
   return source;
 }
 

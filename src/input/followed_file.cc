@@ -48,8 +48,19 @@ FollowedFile::FollowedFile(std::string path) : path_(std::move(path)) {
   }
 }
 
+void FollowedFile::Open() {
+  FileInfo info;
+  opened_ = StatFile(AT_FDCWD, path_, &info) && info.regular && Begin({path_, info});
+  if (!opened_) return;
+  text_.TakeHead();
+  mtime_ns_ = info.mtime_ns;
+}
+
 void FollowedFile::Resume(const LivePosition& position) {
-  if (FindResumed(position)) return;
+  opened_ = FindResumed(position);
+  if (opened_) return;
+  const bool nothing_was = position.identity.empty() && position.offset == 0;
+  if (nothing_was && seen_.empty()) return Open();
   pending_gap_ = position.identity.empty()
                      ? "where it was read to is not known"
                      : "the file that was read before is gone, or is not what it was; lines may be missing";
@@ -105,6 +116,7 @@ LiveRead FollowedFile::Step(char* buffer, size_t capacity) {
       read.emplace();
       read->kind = LiveRead::kBytes;
       read->bytes = {buffer, static_cast<size_t>(n)};
+      read->continues = std::exchange(opened_, false);
       read->fresh = !std::exchange(begun_, true);
       read->offset = text_.offset();
       read->line = text_.line();
@@ -196,7 +208,7 @@ bool FollowedFile::Begin(const RotatedFile& next) {
   std::optional<FollowedText> opened = FollowedText::Open(next.path);
   if (!opened || opened->key() != next.info.key) return false;
   text_ = *std::move(opened);
-  final_ = leaving_ = begun_ = false;
+  final_ = leaving_ = begun_ = opened_ = false;
   told_.clear();
   return true;
 }

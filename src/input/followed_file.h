@@ -16,7 +16,9 @@ class FollowedFile {
  public:
   explicit FollowedFile(std::string path);
 
-  // Where an earlier run left it. Before the first Step.
+  // One of these, before the first Step: with what stands at the path, if anything does; or where an earlier
+  // run left it.
+  void Open();
   void Resume(const LivePosition& position);
 
   // What is there, kIdle if nothing is. The bytes are in `buffer`.
@@ -24,7 +26,8 @@ class FollowedFile {
 
   const std::string& path() const { return path_; }
   const FollowedText& text() const { return text_; }
-  const std::string& identity() const { return identity_; }  // of the text that Step gave last
+  // Of the text that Step gave last, or begins with.
+  std::string identity() const { return identity_.empty() ? text_.Identity() : identity_; }
   std::optional<int64_t> mtime_ns() const { return mtime_ns_; }
 
  private:
@@ -43,6 +46,7 @@ class FollowedFile {
   bool final_ = true;       // nothing more will be written to text_
   bool leaving_ = false;    // its successor has begun
   bool begun_ = false;      // bytes of it were given
+  bool opened_ = false;     // it is what was opened in the beginning
   std::set<FileKey> seen_;  // rotated files that were read, or are older than what is
   std::string pending_gap_, told_;
   FollowedText left_;  // the text before this one, should somebody still write to it

@@ -115,6 +115,8 @@ bool FollowedText::Unchanged() const {
          BytesAt(offset_ - before_.size(), before_.size()) == before_;
 }
 
+void FollowedText::TakeHead() { Place(0, 1, kHeadBytes); }
+
 std::string FollowedText::Identity() const {
   if (!open()) return "";
   return std::to_string(key_.device) + ":" + std::to_string(key_.inode) + ":" + std::to_string(head_.size()) +

@@ -37,6 +37,8 @@ class FollowedText {
   // False if it was cut down or written anew since.
   bool Unchanged() const;
 
+  // What stands at its head is part of its identity before any of it is used.
+  void TakeHead();
   // "device:inode:bytes:digest:offset:digest", of the head and of what stands before the offset.
   std::string Identity() const;
   // The inode that an identity names, 0 if it is none.

@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "input/cursor.h"
 #include "input/journal_entry.h"
 #endif
 
@@ -37,16 +37,6 @@ constexpr absl::Duration kPoll = absl::Seconds(1);
 
 absl::Status JournalError(const std::string& what, int error) {
   return absl::ErrnoToStatus(-error, absl::StrCat("the journal ", what));
-}
-
-// The time in a cursor, "…;t=<hex µs>;…"; none if it bears none.
-std::optional<uint64_t> TimeOf(std::string_view cursor) {
-  const size_t at = cursor.starts_with("t=") ? 0 : cursor.find(";t=");
-  if (at == std::string_view::npos) return std::nullopt;
-  const char* begin = cursor.data() + at + (at == 0 && cursor.starts_with("t=") ? 2 : 3);
-  uint64_t time = 0;
-  const auto [end, error] = std::from_chars(begin, cursor.data() + cursor.size(), time, 16);
-  return error == std::errc() && end != begin ? std::optional(time) : std::nullopt;
 }
 
 class Journal : public LiveSource {
@@ -129,7 +119,7 @@ class Journal : public LiveSource {
     }
     if (sd_journal_next(journal_) > 0 && sd_journal_test_cursor(journal_, cursor.c_str()) > 0) return 0;
     gap_ = "the last entry that was read is no longer in the journal; entries after it may be missing, too";
-    const std::optional<uint64_t> time = TimeOf(cursor);
+    const std::optional<uint64_t> time = CursorTime(cursor);
     if (time && sd_journal_seek_realtime_usec(journal_, *time) >= 0 && sd_journal_next(journal_) > 0) {
       ready_ = true;
       return 0;

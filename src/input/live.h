@@ -48,6 +48,8 @@ struct LiveRead {
   // The bytes begin another text than those before them in this stream (a file that was rotated or cut down):
   // what came before has ended, and offset and line count anew from `offset` and `line`.
   bool fresh = false;
+  // They are the first ones, and of the text that Identity named before: nothing ended, nothing begins.
+  bool continues = false;
   uint64_t offset = 0, line = 1;  // of the first byte; where the stream was resumed, or is fresh
   std::string why;                // kGap: a sentence without a full stop
 };
@@ -60,9 +62,12 @@ class LiveSource {
   // little. Errors: the source as a whole can't be read any further.
   virtual absl::StatusOr<LiveRead> Read(absl::Time deadline) = 0;
 
-  // As reports show it. `stream` was given out by Read.
+  // How many streams there are; the same from the beginning to the end.
+  virtual uint32_t streams() const { return 1; }
+  // As reports show it.
   virtual std::string Name(uint32_t stream) const = 0;
-  // Of the text that Read gave last, for LivePosition::identity; "" where nothing can be read again.
+  // Of the text that Read gave last, before the first one of that which it will begin with, for
+  // LivePosition::identity; "" where nothing can be read again, or nothing is there yet.
   virtual std::string Identity(uint32_t stream) const = 0;
   // When that text was last modified, for times without a date; none for pipes.
   virtual std::optional<int64_t> MtimeNs(uint32_t stream) const = 0;

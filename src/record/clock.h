@@ -37,6 +37,10 @@ class Clock {
   int64_t Order(const Record& record) { return Order(TimeOf(record)); }
   int64_t Order(const RecordTime& time);
 
+  // The place of the last record, and a clock that goes on behind it.
+  int64_t last_ns() const { return last_ns_; }
+  void Resume(int64_t last_ns) { last_ns_ = last_ns; }
+
  private:
   int64_t WithDate(int64_t time_of_day_ns) const;
   int64_t WithYear(int64_t in_1970_ns) const;

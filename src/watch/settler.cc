@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 
@@ -117,6 +119,18 @@ Correlation Settler::Judge(int64_t until_ns, std::vector<const EventStore::Item*
   return correlation;
 }
 
+std::string_view Settler::Words(LossKind kind) {
+  switch (kind) {
+    case LossKind::kSource:
+      return "records of its source were lost";
+    case LossKind::kUnit:
+      return "journald kept messages of its unit back";
+    case LossKind::kEvicted:
+      return "more was going on than there is room for, and its events were dropped";
+  }
+  return "";
+}
+
 // A run that was open when records were lost is never clean, and never merely unfinished.
 void Settler::DoubtLost(Correlation* correlation) const {
   if (lost_.empty()) return;
@@ -131,7 +145,7 @@ void Settler::DoubtLost(Correlation* correlation) const {
     --correlation->verdicts[static_cast<size_t>(run.verdict)];
     ++correlation->verdicts[static_cast<size_t>(Verdict::kInconclusive)];
     run.verdict = Verdict::kInconclusive;
-    run.inconclusive_because = loss->second.why;
+    run.inconclusive_because = Words(loss->second.why);
   }
 }
 
@@ -144,10 +158,12 @@ void Settler::TellFound(const Correlation& correlation, int64_t at_ns, bool all)
     Finding finding = FindingOf(run, matcher_);
     still.insert(finding.id);
     const bool due = all || SaturatedAdd(time_ns, options_.settle_ns) <= at_ns;
-    if (!due && !known_.contains({time_ns, finding.id})) continue;
+    const auto told = known_.find({time_ns, finding.id});
+    if (!due && (told == known_.end() || told->second.again)) continue;
     const auto [known, added] =
         known_.try_emplace({time_ns, finding.id}, Known{std::string(run.task), Verdict::kContradiction});
-    if (added) {
+    const bool again = std::exchange(known->second.again, false);
+    if (added || (again && known->second.verdict == Verdict::kContradiction)) {
       found_in_.insert(std::string(run.task));
       fresh.push_back(std::move(finding));
     } else if (known->second.verdict != Verdict::kContradiction) {
@@ -163,17 +179,20 @@ void Settler::TellFound(const Correlation& correlation, int64_t at_ns, bool all)
 }
 
 // Findings that were told, and are none any more: what their run is now. One whose terminal ends no run any
-// more was not the last word.
+// more was not the last word; but of what only an earlier life saw, nothing is known then.
 void Settler::TellGone(const Correlation& correlation, const absl::flat_hash_set<std::string>& still,
                        int64_t at_ns) {
   for (auto& [key, known] : known_) {
     if (key.first > at_ns) break;
     if (known.verdict != Verdict::kContradiction || still.contains(key.second)) continue;
-    known.verdict = Verdict::kUnfinished;
+    std::optional<Verdict> verdict;
     for (const Run& run : correlation.runs) {
       if (run.terminal == nullptr || run.terminal->time_ns != key.first || run.task != known.task) continue;
-      if (FindingOf(run, matcher_).id == key.second) known.verdict = run.verdict;
+      if (FindingOf(run, matcher_).id == key.second) verdict = run.verdict;
     }
+    if (known.again && !verdict) continue;
+    known.again = false;
+    known.verdict = verdict.value_or(Verdict::kUnfinished);
     sink_->Changed(key.second, known.task, known.verdict);
   }
 }
@@ -190,7 +209,7 @@ void Settler::LostFromSource(uint32_t source, int64_t time_ns) {
     const bool from_here =
         std::any_of(events.events.begin(), events.events.end(),
                     [source](const EventStore::Item* item) { return item->first.source == source; });
-    if (from_here && events.OpenAt(kNever)) Lose(task, {time_ns, "records of its source were lost"});
+    if (from_here && events.OpenAt(kNever)) Lose(task, {time_ns, LossKind::kSource});
   }
 }
 
@@ -199,7 +218,7 @@ void Settler::LostFromUnit(std::string_view unit, int64_t time_ns) {
     const bool of_unit =
         std::any_of(events.events.begin(), events.events.end(),
                     [unit](const EventStore::Item* item) { return item->second.event().outer_task == unit; });
-    if (of_unit && events.OpenAt(kNever)) Lose(task, {time_ns, "journald kept messages of its unit back"});
+    if (of_unit && events.OpenAt(kNever)) Lose(task, {time_ns, LossKind::kUnit});
   }
 }
 

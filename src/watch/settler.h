@@ -22,6 +22,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "event/event_codec.h"
 #include "finding/build.h"
 #include "finding/finding.h"
 #include "task/correlator.h"
@@ -65,6 +66,17 @@ class Settler {
   // The same, and gives what was kept, judged; what was forgotten is in forgotten(). Call once.
   Correlation Finish();
 
+  // All that it holds, but for the options; Load gives it to a new one. False: these are no such bytes, or
+  // cut short, and the settler can't be used.
+  void Save(WireWriter* writer) const;
+  bool Load(WireReader* reader, const EventTranslation& translate = nullptr);
+
+  // A finding that was told by somebody who had read on from here, and what became of it since: it is told
+  // once more if it is found, and taken back if its run is known to be something else. Where nothing is found
+  // of it any more, it stands.
+  void Expect(int64_t time_ns, const std::string& id, const std::string& task);
+  void ExpectChange(const std::string& id, Verdict verdict);
+
   const Tally& forgotten() const { return forgotten_; }
   const EventStore& store() const { return store_; }
   bool Unsettled() const { return !due_.empty(); }
@@ -78,17 +90,21 @@ class Settler {
   struct Known {
     std::string task;
     Verdict verdict = Verdict::kContradiction;
+    bool again = false;  // only Expect knows of it
   };
   using KnownFindings = std::map<std::pair<int64_t, std::string>, Known>;  // by terminal time and id
 
+  enum class LossKind : uint8_t { kSource, kUnit, kEvicted };
   // When records of a task were lost, and why.
   struct Loss {
     int64_t time_ns;
-    std::string_view why;
+    LossKind why;
   };
+  static std::string_view Words(LossKind kind);
   // What a sweep drops.
   struct Plan;
 
+  void LoadEvents(WireReader* reader, const EventTranslation& translate);
   void Schedule(const EventStore::Item& item);
   bool MayMatter(const EventStore::Item& item) const;
   bool TakeDue(int64_t at_ns);

@@ -17,7 +17,6 @@ namespace {
 using Items = std::vector<const EventStore::Item*>;
 
 constexpr size_t kMostLost = 100'000;  // tasks
-constexpr std::string_view kEvicted = "more was going on than there is room for, and its events were dropped";
 
 uint64_t Forgotten(const Tally& tally) {
   return std::accumulate(tally.runs.begin(), tally.runs.end(), uint64_t{0});
@@ -170,12 +169,12 @@ void Settler::Evict(size_t count) {
   }
   for (const EventKey& key : floating) store_.Drop(key);
   for (const auto& [task, events] : counts) {
-    Lose(task, {last_ns, kEvicted});
+    Lose(task, {last_ns, LossKind::kEvicted});
     ++evicted_;
     if (events == store_.Find(task)->events.size()) {
       ++forgotten_.tasks;
       ++forgotten_.runs[static_cast<size_t>(Verdict::kInconclusive)];
-      ++forgotten_.inconclusive[std::string(kEvicted)];
+      ++forgotten_.inconclusive[std::string(Words(LossKind::kEvicted))];
     }
     store_.DropFirst(task, events);
   }

@@ -196,6 +196,27 @@ absl::Status StateDir::BreakReplay() {
   return absl::IsResourceExhausted(written) ? absl::OkStatus() : written;
 }
 
+absl::Status StateDir::ForEachExpected(const std::function<void(std::string_view)>& visit) const {
+  if (!broken_.ok() || !tail_) return broken_;
+  FindingsLines lines(findings_, wpos_, findings_.end());
+  std::string_view line;
+  for (absl::StatusOr<bool> more = lines.Next(&line);; more = lines.Next(&line)) {
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+    visit(line);
+  }
+}
+
+// The next checkpoint remembers it. A crash before that has the gap, which is the reason for this, to be told
+// again.
+absl::Status StateDir::KnowAll() {
+  if (absl::Status broken = BreakReplay(); !broken.ok()) return broken;
+  broken_ = KnowLines(0, findings_.end(), false);
+  known_from_ = 0;
+  known_to_ = findings_.end();
+  return broken_;
+}
+
 absl::Status StateDir::SetRules(std::string rules) {
   rules_ = std::move(rules);
   return BreakReplay();

@@ -67,9 +67,13 @@ class StateDir {
   // One line, without its newline and without control characters.
   absl::StatusOr<Emitted> Emit(std::string_view line);
 
+  // All lines that Expected() is to give, this one first, without going to them.
+  absl::Status ForEachExpected(const std::function<void(std::string_view)>& visit) const;
   // A gap in the input, or several sources whose records come in any order: from here on lines that an
-  // earlier life wrote are told by their keys.
+  // earlier life wrote are told by their keys. Or all lines that are here: the input may be what was read
+  // long ago.
   absl::Status BreakReplay();
+  absl::Status KnowAll();
   // The rules were replaced.
   absl::Status SetRules(std::string rules);
 

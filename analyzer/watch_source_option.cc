@@ -1,0 +1,104 @@
+#include "watch_source_option.h"
+
+#include <unistd.h>
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "input/follow.h"
+#include "input/glob.h"
+#include "input/journal.h"
+#include "input/source.h"
+#include "report/escape.h"
+
+namespace gainsay {
+namespace {
+
+bool ReadsJournal(const WatchSourceFlags& flags) { return flags.journal || !flags.journal_directory.empty(); }
+
+// A pattern that the shell left alone is of what is there now; a name that nothing has yet is waited for.
+std::vector<std::string> Followed(const std::vector<std::string>& arguments) {
+  std::vector<std::string> paths;
+  for (const std::string& argument : arguments) {
+    std::vector<InputProblem> none;
+    const bool pattern = access(argument.c_str(), F_OK) != 0 && HasGlobCharacter(argument);
+    const std::vector<Source> there = pattern ? ExpandPaths({argument}, {}, &none) : std::vector<Source>();
+    for (const Source& source : there) paths.push_back(source.path);
+    if (there.empty()) paths.push_back(argument);
+  }
+  return paths;
+}
+
+}  // namespace
+
+void AddWatchSourceOptions(CLI::App* watch, WatchSourceFlags* flags) {
+  watch
+      ->add_option(
+          "--follow", flags->follow,
+          "Read this file as it grows, through rotation (repeatable); one that is missing is waited for")
+      ->allow_extra_args(true)
+      ->envname("GAINSAY_FOLLOW")
+      ->type_name("FILE...");
+  watch->add_flag("--journal", flags->journal, "Read the systemd journal, of all boots")
+      ->envname("GAINSAY_JOURNAL");
+  watch
+      ->add_option("--journal-directory", flags->journal_directory,
+                   "Read the journal files in this directory")
+      ->envname("GAINSAY_JOURNAL_DIRECTORY")
+      ->type_name("DIR");
+  watch->add_option("-u,--unit", flags->units, "Of the journal, only this unit (repeatable)")
+      ->allow_extra_args(false)
+      ->envname("GAINSAY_UNIT")
+      ->type_name("UNIT");
+}
+
+absl::Status CheckWatchSource(const WatchSourceFlags& flags, const Streams& streams) {
+  const bool journal = ReadsJournal(flags);
+  if (journal && !flags.follow.empty()) {
+    return absl::InvalidArgumentError(
+        "--follow and --journal can't be read together; start a watch for each");
+  }
+  if (!journal && !flags.units.empty()) return absl::InvalidArgumentError("--unit needs --journal");
+  if (ReadsPipe(flags) && streams.in_is_terminal) {
+    return absl::InvalidArgumentError(
+        "nothing to watch: name files with --follow, or --journal, or pipe a log into it "
+        "(journalctl -o json -a -f --no-tail -m | gainsay watch)");
+  }
+  return absl::OkStatus();
+}
+
+bool ReadsPipe(const WatchSourceFlags& flags) { return flags.follow.empty() && !ReadsJournal(flags); }
+
+bool CanReplay(const WatchSourceFlags& flags) {
+  return ReadsJournal(flags) || Followed(flags.follow).size() == 1;
+}
+
+std::string DescribeWatchSource(const WatchSourceFlags& flags) {
+  std::string text = ReadsJournal(flags) ? "journal " + flags.journal_directory : ReadsPipe(flags) ? "-" : "";
+  for (const std::vector<std::string>* names : {&flags.follow, &flags.units}) {
+    for (const std::string& name : *names) text.append(" ").append(name);
+  }
+  return text;
+}
+
+absl::StatusOr<std::unique_ptr<LiveSource>> OpenWatchSource(const WatchSourceFlags& flags,
+                                                            const std::vector<LivePosition>& resume,
+                                                            int wake_fd, const Streams& streams) {
+  if (ReadsJournal(flags)) {
+    std::optional<LivePosition> position;
+    for (const LivePosition& one : resume) {
+      if (one.source == kJournalName) position = one;
+    }
+    return OpenJournal({flags.units, flags.journal_directory}, position, wake_fd);
+  }
+  if (ReadsPipe(flags)) return LiveDescriptor(STDIN_FILENO, "-", wake_fd);
+  const std::vector<std::string> paths = Followed(flags.follow);
+  for (const std::string& path : paths) {
+    if (access(path.c_str(), R_OK) != 0)
+      streams.err << "gainsay: " << EscapeText(path) << ": can't be read yet, it is waited for\n"
+                  << std::flush;
+  }
+  return FollowFiles(paths, resume, wake_fd);
+}
+
+}  // namespace gainsay

@@ -1,0 +1,39 @@
+// What `watch` reads: standard input, files that are followed, or the journal.
+#ifndef GAINSAY_ANALYZER_WATCH_SOURCE_OPTION_H_
+#define GAINSAY_ANALYZER_WATCH_SOURCE_OPTION_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "command.h"
+#include "input/live.h"
+
+namespace gainsay {
+
+struct WatchSourceFlags {
+  std::vector<std::string> follow, units;
+  bool journal = false;
+  std::string journal_directory;
+};
+
+void AddWatchSourceOptions(CLI::App* watch, WatchSourceFlags* flags);
+
+// What is wrong with the flags: nothing to read, several things at once.
+absl::Status CheckWatchSource(const WatchSourceFlags& flags, const Streams& streams);
+bool ReadsPipe(const WatchSourceFlags& flags);
+// Whether it surely brings the same bytes again, and in the same order.
+bool CanReplay(const WatchSourceFlags& flags);
+// In words, for a state: another source has others.
+std::string DescribeWatchSource(const WatchSourceFlags& flags);
+
+// Opens the source that the flags ask for, where `resume` says (empty: at its start). `wake_fd`: see
+// LiveDescriptor. Errors: what can't be opened.
+absl::StatusOr<std::unique_ptr<LiveSource>> OpenWatchSource(const WatchSourceFlags& flags,
+                                                            const std::vector<LivePosition>& resume,
+                                                            int wake_fd, const Streams& streams);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_ANALYZER_WATCH_SOURCE_OPTION_H_

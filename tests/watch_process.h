@@ -1,0 +1,82 @@
+// The program as a process of its own, and what it wrote. For tests that kill it.
+#ifndef GAINSAY_TESTS_WATCH_PROCESS_H_
+#define GAINSAY_TESTS_WATCH_PROCESS_H_
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gainsay {
+
+using Words = std::vector<std::string>;
+
+// Standard output and error go to files that are appended to.
+inline pid_t Start(const Words& words, const std::string& out, const std::string& err,
+                   const std::string& in = "/dev/null") {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  const pid_t child = fork();
+  if (child != 0) return child;
+  const int from = open(in.c_str(), O_RDONLY);
+  const int to = open(out.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
+  const int errors = open(err.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
+  dup2(from, 0);
+  dup2(to, 1);
+  dup2(errors, 2);
+  execvp(argv[0], argv.data());
+  _exit(127);
+}
+
+// The exit code, or minus the signal.
+inline int End(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+// What the lines say in the end: the verdict of each finding's id; and what was told twice.
+struct Answer {
+  std::map<std::string, std::string> verdicts;
+  std::string twice;
+  size_t updates = 0, gaps = 0, marks = 0;
+
+  std::set<std::string> Contradictions() const {
+    std::set<std::string> ids;
+    for (const auto& [id, verdict] : verdicts) {
+      if (verdict == "contradiction") ids.insert(id);
+    }
+    return ids;
+  }
+};
+
+inline std::string Value(const std::string& line, const std::string& key) {
+  const size_t at = line.find("\"" + key + "\":\"");
+  if (at == std::string::npos) return "";
+  const size_t from = at + key.size() + 4;
+  return line.substr(from, line.find('"', from) - from);
+}
+
+inline Answer Read(const std::string& path) {
+  Answer answer;
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    const std::string type = Value(line, "type"), id = Value(line, "id");
+    if (type == "finding" && !answer.verdicts.emplace(id, "contradiction").second) answer.twice += " " + id;
+    if (type == "update") answer.verdicts[id] = Value(line, "verdict");
+    answer.updates += type == "update";
+    answer.gaps += type == "gap";
+    answer.marks += type == "watermark";
+  }
+  return answer;
+}
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TESTS_WATCH_PROCESS_H_
