@@ -32,6 +32,8 @@
 
 namespace gainsay {
 
+struct ScanStats;  // pipeline_stats.h
+
 // A rule set, compiled.
 class Engine {
  public:
@@ -68,7 +70,10 @@ struct ScanInput {
   size_t jobs = 1;        // threads that scan chunks, 0: one a processor; results don't depend on it
   bool prefilter = true;  // nor on this, but for the counts of lines,
   size_t prefilter_after = size_t{1} << 20;  // or on this: what is shorter is read as a whole
+  // Several sources may be opened at once, on several threads, unless `jobs` is 1.
   std::function<absl::StatusOr<std::unique_ptr<Members>>(const Source&, const PathFilter&)> open = OpenSource;
+
+  ScanStats* stats = nullptr;  // if set, is told where the time goes; must outlive the scan
 
   State reported = State::kNone;  // each source is a task of its own that ended so; kNone: none is
 

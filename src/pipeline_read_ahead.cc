@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline_stats.h"
+
 namespace gainsay {
 namespace {
 
@@ -88,7 +90,7 @@ class Belt {
 };
 
 // Puts one member on the belt. False: nobody wants more.
-bool Carry(Member member, Belt* belt) {
+bool Carry(Member member, Belt* belt, ScanStats* stats) {
   ByteStream* const stream = member.stream.ok() ? member.stream->get() : nullptr;
   bool more = stream != nullptr && member.passed_over.empty();
   Parcel begin;
@@ -107,6 +109,7 @@ bool Carry(Member member, Belt* belt) {
     if (parcel.block == nullptr) return false;
     absl::StatusOr<size_t> n = size_t{1};
     while (parcel.size < kBlockBytes && n.ok() && *n > 0) {
+      const StageTimer timer(stats, Stage::kRead);
       n = stream->Read(parcel.block.get() + parcel.size, kBlockBytes - parcel.size);
       if (n.ok()) parcel.size += *n;
     }
@@ -119,8 +122,9 @@ bool Carry(Member member, Belt* belt) {
 
 class Ahead : public Members {
  public:
-  explicit Ahead(std::unique_ptr<Members> members)
+  Ahead(std::unique_ptr<Members> members, ScanStats* stats)
       : members_(std::move(members)),
+        stats_(stats),
         packed_(members_->packed()),
         is_archive_(members_->is_archive()),
         thread_([this] { Walk(); }) {}
@@ -141,6 +145,7 @@ class Ahead : public Members {
   void Walk();  // on the thread
 
   std::unique_ptr<Members> members_;
+  ScanStats* const stats_;
   const bool packed_, is_archive_;
   Belt belt_;
   Parcel bytes_;   // at hand
@@ -158,7 +163,7 @@ void Ahead::Walk() {
       belt_.Put(std::move(end));
       return;
     }
-    if (!Carry(std::move(**member), &belt_)) return;
+    if (!Carry(std::move(**member), &belt_, stats_)) return;
   }
 }
 
@@ -199,8 +204,8 @@ absl::StatusOr<size_t> Ahead::Read(char* buffer, size_t capacity) {
 
 }  // namespace
 
-std::unique_ptr<Members> ReadAhead(std::unique_ptr<Members> members) {
-  return std::make_unique<Ahead>(std::move(members));
+std::unique_ptr<Members> ReadAhead(std::unique_ptr<Members> members, ScanStats* stats) {
+  return std::make_unique<Ahead>(std::move(members), stats);
 }
 
 }  // namespace gainsay

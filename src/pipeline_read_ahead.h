@@ -8,9 +8,11 @@
 
 namespace gainsay {
 
+struct ScanStats;
+
 // Gives what `members` gives: the same names, bytes and errors, in the same order. Destroying it ends the
-// thread, once the read at hand has returned.
-std::unique_ptr<Members> ReadAhead(std::unique_ptr<Members> members);
+// thread, once the read at hand has returned. `stats`, if not null, is told of the time that reading takes.
+std::unique_ptr<Members> ReadAhead(std::unique_ptr<Members> members, ScanStats* stats = nullptr);
 
 }  // namespace gainsay
 
