@@ -12,6 +12,7 @@
 #include "report/gate.h"
 #include "report_file.h"
 #include "scan_option.h"
+#include "stats.h"
 
 namespace gainsay {
 namespace {
@@ -93,13 +94,15 @@ int RunGate(const GateFlags& flags, const Streams& streams) {
   if (!outputs.ok()) return could_not(outputs.status());
   absl::StatusOr<Baseline> baseline = ReadBaselines(flags.baselines);
   if (!baseline.ok()) return could_not(baseline.status());
-  std::optional<Document> document = RunScan(flags.scan, streams);
+  ScanStats stats;
+  std::optional<Document> document = RunScan(flags.scan, streams, flags.scan.stats ? &stats : nullptr);
   if (!document) return kExitCouldNotRun;
   if (const absl::Status s = Accept(flags, *document, &*baseline); !s.ok()) return could_not(s);
   ApplyGate(*baseline, MakeOptions(flags, *document), &*document);
   const absl::Status written =
       WriteCiOutputs(*outputs, *document, MakeStyle(flags.scan.output, streams), streams);
   if (!written.ok()) return could_not(written);
+  if (flags.scan.stats) TellStats(stats, document->summary, streams.err);
   return flags.scan.exit_zero ? kExitClean : document->summary.exit_code;
 }
 

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "output.h"
 #include "scan_option.h"
+#include "stats.h"
 
 namespace gainsay {
 namespace {
@@ -13,9 +14,15 @@ namespace {
 int RunScanCommand(const ScanFlags& flags, const Streams& streams) {
   const absl::StatusOr<std::vector<Output>> outputs = ParseOutputs(flags.output.outputs);
   if (!outputs.ok()) return CouldNotRun(streams, std::string(outputs.status().message()));
-  const std::optional<Document> document = RunScan(flags, streams);
+  ScanStats stats;
+  const std::optional<Document> document = RunScan(flags, streams, flags.stats ? &stats : nullptr);
   if (!document) return kExitCouldNotRun;
-  const absl::Status written = WriteOutputs(*outputs, *document, MakeStyle(flags.output, streams), streams);
+  absl::Status written;
+  {
+    const StageTimer timer(flags.stats ? &stats : nullptr, Stage::kReport);
+    written = WriteOutputs(*outputs, *document, MakeStyle(flags.output, streams), streams);
+  }
+  if (flags.stats) TellStats(stats, document->summary, streams.err);
   if (!written.ok()) return CouldNotRun(streams, std::string(written.message()));
   return flags.exit_zero ? kExitClean : document->summary.exit_code;
 }

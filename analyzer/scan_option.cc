@@ -1,6 +1,7 @@
 #include "scan_option.h"
 
 #include "pipeline.h"
+#include "pipeline_stats.h"
 #include "rules_option.h"
 
 namespace gainsay {
@@ -15,13 +16,15 @@ void AddScanOptions(CLI::App* command, ScanFlags* flags) {
   command
       ->add_flag("--no-prefilter", flags->no_prefilter, "Read every line, also those that can't matter: slow")
       ->envname("GAINSAY_NO_PREFILTER");
+  command->add_flag("--stats", flags->stats, "Tell on standard error where the time went")
+      ->envname("GAINSAY_STATS");
   command->add_option("-j,--jobs", flags->jobs, "Threads (default: one a processor)")
       ->envname("GAINSAY_JOBS")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
 }
 
-std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams) {
+std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams, ScanStats* stats) {
   const auto could_not = [&streams](const absl::Status& status) {
     CouldNotRun(streams, std::string(status.message()));
     return std::nullopt;
@@ -31,10 +34,15 @@ std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams) 
   input->jobs = flags.jobs;
   input->reported = ReportedState(flags.reported);
   input->prefilter = !flags.no_prefilter;
+  input->stats = stats;
+  std::optional<StageTimer> start;
+  start.emplace(stats, Stage::kStart);
   const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
+  start.reset();
   if (!engine) return std::nullopt;
   const absl::StatusOr<ScanResult> result = Scan(*engine, *input);
   if (!result.ok()) return could_not(result.status());
+  const StageTimer timer(stats, Stage::kReport);
   TellProblems(result->summary, streams);
   if (result->summary.exit_code == kExitCouldNotRun) return std::nullopt;
   return MakeDocument(MakeReport(*engine, *result), flags.output.all_tasks);

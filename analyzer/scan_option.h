@@ -13,19 +13,21 @@
 
 namespace gainsay {
 
+struct ScanStats;
+
 struct ScanFlags {
   InputFlags input;
   OutputFlags output;
   std::vector<std::string> rules;
   std::string reported;
-  bool exit_zero = false, no_prefilter = false;
+  bool exit_zero = false, no_prefilter = false, stats = false;
   size_t jobs = 0;
 };
 
 void AddScanOptions(CLI::App* command, ScanFlags* flags);
 
-// Reads and judges everything. None if it could not run, which is told on err.
-std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams);
+// Reads and judges everything. None if it could not run, which is told on err. `stats` is told what it cost.
+std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams, ScanStats* stats);
 
 }  // namespace gainsay
 

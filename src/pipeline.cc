@@ -59,6 +59,7 @@ class Ledger {
 absl::Status ReadAll(const Engine& engine, const ScanInput& input, Ledger* ledger) {
   const size_t at_once = std::min({JobsOf(input), input.sources.size(), kMostAtOnce});
   const auto tell = [ledger](SourceNews news) { ledger->Take(std::move(news)); };
+  if (input.stats != nullptr) input.stats->at_once = std::max<size_t>(at_once, 1);
   if (at_once > 1) return ReadAtOnce(engine, input, at_once, tell, [ledger] { ledger->EndSource(); });
   ScanFilter filter(engine, input);
   ChunkWorkers workers(engine, input);

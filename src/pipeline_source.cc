@@ -6,12 +6,14 @@
 #include "pipeline_read_ahead.h"
 #include "pipeline_records.h"
 #include "pipeline_stats.h"
+#include "pipeline_unpack.h"
 #include "record/clock.h"
 
 namespace gainsay {
 namespace {
 
 constexpr size_t kSampleBytes = size_t{64} << 10;
+constexpr size_t kMostUnpackers = 4;
 
 // The time that reading takes.
 class TimedStream : public ByteStream {
@@ -86,7 +88,12 @@ class MemberScan {
   void Push(const Chunk& chunk) {
     const StageTimer timer(input_.stats, Stage::kCut);
     const bool long_enough = chunk.offset + chunk.bytes.size() >= input_.prefilter_after;
-    line_->Push(chunk, long_enough ? filter_->For(chunk.bytes.substr(0, kSampleBytes)) : nullptr);
+    line_->Push(chunk, long_enough ? Filter(chunk) : nullptr);
+  }
+
+  const PrefilterSearch* Filter(const Chunk& chunk) {
+    const StageTimer timer(input_.stats, Stage::kStart);
+    return filter_->For(chunk.bytes.substr(0, kSampleBytes));
   }
 
   // False: no chunk is under way.
@@ -237,9 +244,22 @@ SourceReading::SourceReading(const Engine& engine, const ScanInput& input, ScanF
       line_(workers, std::max<size_t>(2 * JobsOf(input) / at_once, 2)),
       unpackers_(std::max<size_t>(JobsOf(input) / at_once, 1)) {}
 
+// The source, and how it is unpacked.
+Source SourceReading::Opened(const Source& source) const {
+  Source opened = source;
+  if (unpackers_ < 2) return opened;
+  UnpackOptions options;
+  options.threads = std::min(unpackers_, kMostUnpackers);
+  options.stats = input_.stats;
+  opened.unpack = [options](std::unique_ptr<PackedParts> file) {
+    return UnpackApart(std::move(file), options);
+  };
+  return opened;
+}
+
 absl::Status SourceReading::Run(const Source& source, const Tell& tell) {
   SourceTeller teller(tell);
-  absl::StatusOr<std::unique_ptr<Members>> members = input_.open(source, input_.members);
+  absl::StatusOr<std::unique_ptr<Members>> members = input_.open(Opened(source), input_.members);
   if (!members.ok()) {
     teller.End(WithProblem(source.name, members.status(), false), false);
     return absl::OkStatus();

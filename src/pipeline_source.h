@@ -60,6 +60,8 @@ class SourceReading {
   absl::Status Run(const Source& source, const Tell& tell);
 
  private:
+  Source Opened(const Source& source) const;
+
   const Engine& engine_;
   const ScanInput& input_;
   ScanFilter* const filter_;

@@ -16,6 +16,10 @@ int64_t Now(clockid_t clock) {
 
 }  // namespace
 
+ScanStats::ScanStats() : began_ns(Now(CLOCK_MONOTONIC)) {}
+
+uint64_t ScanStats::WallSoFar() const { return static_cast<uint64_t>(Now(CLOCK_MONOTONIC) - began_ns); }
+
 void StageTimer::Begin() {
   outer_ = std::exchange(innermost, this);
   wall_ns_ = Now(CLOCK_MONOTONIC);

@@ -26,6 +26,10 @@ struct ScanStats {
   std::atomic<uint64_t> scanners = 1;     // threads that scan
   std::atomic<uint64_t> at_once = 1;      // sources that are read at once
   std::atomic<uint64_t> parts_ahead = 0;  // parts of packed files that were unpacked ahead of their turn
+  const int64_t began_ns;
+
+  ScanStats();
+  uint64_t WallSoFar() const;  // since this was made, in nanoseconds
 
   Spent& of(Stage stage) { return spent[static_cast<size_t>(stage)]; }
   const Spent& of(Stage stage) const { return spent[static_cast<size_t>(stage)]; }

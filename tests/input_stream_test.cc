@@ -40,6 +40,12 @@ Outcome Drain(ByteStream* stream, size_t capacity = 1000) {
 // Either what first bytes ask for, or one of the inflaters for gzip.
 using Maker = std::unique_ptr<ByteStream> (*)(std::unique_ptr<ByteStream> raw);
 Maker maker = nullptr;
+std::unique_ptr<ByteStream> ByIsal(std::unique_ptr<ByteStream> raw) {
+  return GzipStreamByIsal(std::move(raw));
+}
+std::unique_ptr<ByteStream> ByZlib(std::unique_ptr<ByteStream> raw) {
+  return GzipStreamByZlib(std::move(raw));
+}
 
 Outcome Unpack(const std::string& bytes, size_t step = SIZE_MAX, size_t capacity = 1000) {
   if (maker != nullptr) return Drain(maker(MemoryStream(bytes, step)).get(), capacity);
@@ -150,11 +156,11 @@ class GzipBy : public testing::TestWithParam<Maker> {
   void TearDown() override { maker = nullptr; }
 };
 
-INSTANTIATE_TEST_SUITE_P(Inflaters, GzipBy, testing::Values(Maker{}, &GzipStreamByIsal, &GzipStreamByZlib));
+INSTANTIATE_TEST_SUITE_P(Inflaters, GzipBy, testing::Values(Maker{}, &ByIsal, &ByZlib));
 
 TEST_P(GzipBy, EveryCutGivesWhatCouldBeReadAndAnError) {
   // ISA-L decodes up to three letters at a time, or none of them.
-  const size_t missing = GetParam() == &GzipStreamByZlib ? 0 : 2;
+  const size_t missing = GetParam() == &ByZlib ? 0 : 2;
   const std::string text = SampleText(40);
   const std::string packed = Gzip({text.substr(0, 300), text.substr(300)});
   for (size_t cut = 2; cut < packed.size(); ++cut) {

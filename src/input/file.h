@@ -10,9 +10,18 @@
 
 namespace gainsay {
 
+// A file's bytes, from anywhere. Thread rules: any number of threads at once.
+class RandomAccess {
+ public:
+  virtual ~RandomAccess() = default;
+  virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer, size_t capacity) = 0;  // 0: the end
+  virtual uint64_t size() const = 0;  // when it was opened
+};
+
 struct OpenedFile {
   std::unique_ptr<ByteStream> stream;
-  int seekable = -1;  // the stream's own descriptor, if it is a regular file's
+  int seekable = -1;           // the stream's own descriptor, if it is a regular file's
+  RandomAccess* at = nullptr;  // the stream itself, if it is a regular file's
 };
 
 absl::StatusOr<OpenedFile> OpenFile(const Source& source);  // errors: as OpenStream

@@ -93,8 +93,12 @@ class HeaderReader {
 
 class GzipDecompressor : public Decompressor {
  public:
-  GzipDecompressor(std::unique_ptr<ByteStream> raw, std::unique_ptr<MemberInflater> inflater)
-      : Decompressor(std::move(raw)), inflater_(std::move(inflater)) {}
+  GzipDecompressor(std::unique_ptr<ByteStream> raw, std::unique_ptr<MemberInflater> inflater,
+                   const PartAsked& asked)
+      : Decompressor(std::move(raw), asked.origin),
+        inflater_(std::move(inflater)),
+        limit_(asked.limit),
+        members_(asked.origin == 0 ? 0 : 1) {}
 
  protected:
   size_t Step(char* buffer, size_t capacity) override {
@@ -116,6 +120,8 @@ class GzipDecompressor : public Decompressor {
     if (members_ > 0) Consume(std::min(left().find_first_not_of('\0'), left().size()));
     if (left().empty()) {
       if (AtEnd()) FinishAtEnd(absl::OkStatus());
+    } else if (consumed() >= limit_) {
+      StopAt(consumed());
     } else if (left()[0] != '\x1f') {
       Finish(absl::DataLossError("garbage follows the gzip data"));
     } else {
@@ -164,14 +170,15 @@ class GzipDecompressor : public Decompressor {
   std::unique_ptr<MemberInflater> inflater_;
   Place place_ = Place::kBetween;
   HeaderReader header_;
-  uint64_t members_ = 0;
+  const uint64_t limit_;
+  uint64_t members_;  // so far, those before the first part asked for as one
 };
 
 }  // namespace
 
-std::unique_ptr<ByteStream> GzipStream(std::unique_ptr<ByteStream> raw,
-                                       std::unique_ptr<MemberInflater> inflater) {
-  return std::make_unique<GzipDecompressor>(std::move(raw), std::move(inflater));
+std::unique_ptr<Decompressor> GzipStream(std::unique_ptr<ByteStream> raw,
+                                         std::unique_ptr<MemberInflater> inflater, const PartAsked& asked) {
+  return std::make_unique<GzipDecompressor>(std::move(raw), std::move(inflater), asked);
 }
 
 }  // namespace gainsay

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "input/stream.h"
+#include "input/decompressor.h"
 
 namespace gainsay {
 
@@ -30,8 +30,8 @@ class MemberInflater {
   virtual Progress Inflate(std::string_view in, char* out, size_t capacity) = 0;
 };
 
-std::unique_ptr<ByteStream> GzipStream(std::unique_ptr<ByteStream> raw,
-                                       std::unique_ptr<MemberInflater> inflater);
+std::unique_ptr<Decompressor> GzipStream(std::unique_ptr<ByteStream> raw,
+                                         std::unique_ptr<MemberInflater> inflater, const PartAsked& asked);
 
 }  // namespace gainsay
 

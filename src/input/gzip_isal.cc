@@ -81,8 +81,8 @@ class IsalInflater : public MemberInflater {
 
 }  // namespace
 
-std::unique_ptr<ByteStream> GzipStreamByIsal(std::unique_ptr<ByteStream> raw) {
-  return GzipStream(std::move(raw), std::make_unique<IsalInflater>());
+std::unique_ptr<Decompressor> GzipStreamByIsal(std::unique_ptr<ByteStream> raw, const PartAsked& asked) {
+  return GzipStream(std::move(raw), std::make_unique<IsalInflater>(), asked);
 }
 
 }  // namespace gainsay

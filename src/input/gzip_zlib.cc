@@ -82,8 +82,8 @@ class ZlibInflater : public MemberInflater {
 
 }  // namespace
 
-std::unique_ptr<ByteStream> GzipStreamByZlib(std::unique_ptr<ByteStream> raw) {
-  return GzipStream(std::move(raw), std::make_unique<ZlibInflater>());
+std::unique_ptr<Decompressor> GzipStreamByZlib(std::unique_ptr<ByteStream> raw, const PartAsked& asked) {
+  return GzipStream(std::move(raw), std::make_unique<ZlibInflater>(), asked);
 }
 
 }  // namespace gainsay

@@ -7,6 +7,7 @@
 #include "input/file.h"
 #include "input/magic.h"
 #include "input/members.h"
+#include "input/packed_parts.h"
 #include "input/peek.h"
 
 namespace gainsay {
@@ -36,24 +37,40 @@ absl::StatusOr<std::unique_ptr<Members>> OpenArchive([[maybe_unused]] ArchiveInp
 #endif
 }
 
-absl::StatusOr<std::unique_ptr<Members>> Open(const std::string& name, OpenedFile file,
+bool HasParts([[maybe_unused]] Packing packing) {
+#if GAINSAY_HAS_ZSTD
+  if (packing == Packing::kZstd) return true;
+#endif
+#if GAINSAY_HAS_ISAL || GAINSAY_HAS_ZLIB
+  if (packing == Packing::kGzip) return true;
+#endif
+  return false;
+}
+
+absl::StatusOr<std::unique_ptr<Members>> Open(const Source& source, OpenedFile file,
                                               const PathFilter& filter) {
   auto raw = std::make_unique<PeekedStream>(std::move(file.stream));
   raw->Peek(kPackingBytes, /*until_newline=*/true);
-  const bool packed = PackingOf(raw->first().substr(0, kPackingBytes)) != Packing::kNone;
-  absl::StatusOr<std::unique_ptr<ByteStream>> unpacked = Decompress(std::move(raw));
+  const Packing packing = PackingOf(raw->first().substr(0, kPackingBytes));
+  const bool packed = packing != Packing::kNone;
+  absl::StatusOr<std::unique_ptr<ByteStream>> unpacked(nullptr);
+  if (source.unpack && file.at != nullptr && HasParts(packing)) {
+    unpacked = source.unpack(std::make_unique<PackedParts>(std::move(raw), file.at, packing));
+  } else {
+    unpacked = Decompress(std::move(raw));
+  }
   if (!unpacked.ok()) return unpacked.status();
   auto text = std::make_unique<PeekedStream>(std::move(*unpacked));
   text->Peek(kContainerBytes, /*until_newline=*/true);
   const std::string_view first = text->first();
   const Container container = ContainerOf(first);
   if (container != Container::kNone) {
-    return OpenArchive({name, std::move(text), container, packed ? -1 : file.seekable}, filter);
+    return OpenArchive({source.name, std::move(text), container, packed ? -1 : file.seekable}, filter);
   }
   if (packed && PackingOf(first.substr(0, kPackingBytes)) != Packing::kNone) {
     return absl::FailedPreconditionError("is packed twice: unpack it first");
   }
-  return OnlyMember(name, std::move(text), packed);
+  return OnlyMember(source.name, std::move(text), packed);
 }
 
 }  // namespace
@@ -61,12 +78,12 @@ absl::StatusOr<std::unique_ptr<Members>> Open(const std::string& name, OpenedFil
 absl::StatusOr<std::unique_ptr<Members>> OpenSource(const Source& source, const PathFilter& filter) {
   absl::StatusOr<OpenedFile> file = OpenFile(source);
   if (!file.ok()) return file.status();
-  return Open(source.name, std::move(*file), filter);
+  return Open(source, std::move(*file), filter);
 }
 
 absl::StatusOr<std::unique_ptr<Members>> OpenMembers(const std::string& name, std::unique_ptr<ByteStream> raw,
                                                      const PathFilter& filter) {
-  return Open(name, {std::move(raw), -1}, filter);
+  return Open({name, ""}, {std::move(raw), -1}, filter);
 }
 
 std::unique_ptr<ByteStream> MemberStream(std::function<absl::StatusOr<size_t>(char*, size_t)> read,

@@ -9,10 +9,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace gainsay {
+
+class ByteStream;
+class PackedParts;
 
 // One input of a scan. `name` is what reports print ("-" for stdin, the path
 // as the user would type it otherwise); `path` is what gets opened.
@@ -22,6 +27,9 @@ struct Source {
   // If set, the bytes that were taken from it, packed as they are, are added as they are; all of a file's by the
   // time that it is closed. Must outlive the reading.
   std::atomic<uint64_t>* taken = nullptr;
+  // If set, makes the stream of a packed file whose parts can be unpacked apart; else it is unpacked front to
+  // back.
+  std::function<std::unique_ptr<ByteStream>(std::unique_ptr<PackedParts>)> unpack = nullptr;
 
   bool IsStdin() const { return path == "-"; }
 };

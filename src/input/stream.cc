@@ -36,11 +36,11 @@ absl::Status ErrorOf(int error) {
   }
 }
 
-class FileStream : public ByteStream {
+class FileStream : public ByteStream, public RandomAccess {
  public:
   FileStream(int fd, bool owned, std::atomic<uint64_t>* taken) : fd_(fd), owned_(owned), taken_(taken) {}
   ~FileStream() override {
-    if (taken_ != nullptr && counted_ < size_) *taken_ += size_ - counted_;
+    if (counted_ < size_) Count(size_);
     if (owned_) close(fd_);
   }
   FileStream(const FileStream&) = delete;
@@ -66,7 +66,11 @@ class FileStream : public ByteStream {
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
     while (true) {
       const ssize_t n = read(fd_, buffer, std::min(capacity, kBlockBytes));
-      if (n >= 0) return Count(static_cast<size_t>(n));
+      if (n >= 0) {
+        at_ += static_cast<uint64_t>(n);
+        Count(at_);
+        return static_cast<size_t>(n);
+      }
       if (errno == EAGAIN || errno == EWOULDBLOCK) {
         // Someone who shares this pipe or terminal made it non-blocking.
         pollfd wait = {fd_, POLLIN, 0};
@@ -76,20 +80,38 @@ class FileStream : public ByteStream {
     }
   }
 
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer, size_t capacity) override {
+    while (true) {
+      const ssize_t n = pread(fd_, buffer, std::min(capacity, kBlockBytes), static_cast<off_t>(offset));
+      if (n >= 0) {
+        Count(offset + static_cast<uint64_t>(n));
+        return static_cast<size_t>(n);
+      }
+      if (errno != EINTR) return ErrorOf(errno);
+    }
+  }
+  uint64_t size() const override { return size_; }
+
   std::optional<int64_t> mtime_ns() const override { return mtime_ns_; }
+  bool regular() const { return regular_; }
   int seekable() const { return regular_ ? fd_ : -1; }
 
  private:
-  size_t Count(size_t n) {
-    counted_ += n;
-    if (taken_ != nullptr) *taken_ += n;
-    return n;
+  // The bytes up to `end` are taken, on whichever thread.
+  void Count(uint64_t end) {
+    if (taken_ == nullptr) return;
+    uint64_t before = counted_;
+    while (before < end && !counted_.compare_exchange_weak(before, end)) {
+    }
+    if (before < end) *taken_ += end - before;
   }
 
   const int fd_;
   const bool owned_;
   std::atomic<uint64_t>* const taken_;
-  uint64_t size_ = 0, counted_ = 0;  // bytes; no size of what is no file
+  uint64_t size_ = 0;  // bytes; none of what is no file
+  uint64_t at_ = 0;    // where Read goes on
+  std::atomic<uint64_t> counted_ = 0;
   bool regular_ = false;
   std::optional<int64_t> mtime_ns_;
 };
@@ -124,7 +146,8 @@ absl::StatusOr<OpenedFile> OpenFile(const Source& source) {
   auto file = std::make_unique<FileStream>(fd, !source.IsStdin(), source.taken);
   if (absl::Status status = file->Inspect(); !status.ok()) return status;
   const int seekable = file->seekable();
-  return OpenedFile{std::move(file), seekable};
+  RandomAccess* const at = file->regular() ? file.get() : nullptr;
+  return OpenedFile{std::move(file), seekable, at};
 }
 
 absl::StatusOr<std::unique_ptr<ByteStream>> OpenStream(const Source& source) {

@@ -15,9 +15,12 @@ namespace {
 
 class ZstdDecompressor : public Decompressor {
  public:
-  explicit ZstdDecompressor(std::unique_ptr<ByteStream> raw)
-      : Decompressor(std::move(raw)), zstd_(ZSTD_createDStream(), &ZSTD_freeDStream) {
-    if (zstd_ != nullptr) ZSTD_DCtx_setParameter(zstd_.get(), ZSTD_d_windowLogMax, kWindowLog);
+  ZstdDecompressor(std::unique_ptr<ByteStream> raw, const PartAsked& asked)
+      : Decompressor(std::move(raw), asked.origin),
+        asked_(asked),
+        zstd_(ZSTD_createDStream(), &ZSTD_freeDStream) {
+    const int window = asked.ahead ? PartAsked::kWindowLogAhead : kWindowLog;
+    if (zstd_ != nullptr) ZSTD_DCtx_setParameter(zstd_.get(), ZSTD_d_windowLogMax, window);
   }
 
  protected:
@@ -32,7 +35,8 @@ class ZstdDecompressor : public Decompressor {
     const size_t result = ZSTD_decompressStream(zstd_.get(), &out, &in);
     Consume(in.pos);
     if (ZSTD_isError(result)) {
-      Finish(ErrorOf(result));
+      const bool too_large = ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge;
+      asked_.ahead&& too_large ? StopAt(frame_) : Finish(ErrorOf(result));
       return out.pos;
     }
     wanted_ = result;
@@ -56,6 +60,11 @@ class ZstdDecompressor : public Decompressor {
     if (AtEnd()) {
       FinishAtEnd(wanted_ == 0 ? absl::OkStatus()
                                : absl::DataLossError("the zstd data ends in the middle of a frame"));
+      return false;
+    }
+    if (wanted_ == 0) frame_ = consumed();
+    if (wanted_ == 0 && consumed() >= asked_.limit) {
+      StopAt(frame_);
       return false;
     }
     const char next = left()[0];
@@ -84,15 +93,17 @@ class ZstdDecompressor : public Decompressor {
     }
   }
 
+  const PartAsked asked_;
   std::unique_ptr<ZSTD_DStream, size_t (*)(ZSTD_DStream*)> zstd_;
   size_t wanted_ = 0;      // 0: between frames
+  uint64_t frame_ = 0;     // where the frame at hand begins
   bool flushing_ = false;  // the last call filled its output, and may hold more
 };
 
 }  // namespace
 
-std::unique_ptr<ByteStream> ZstdStream(std::unique_ptr<ByteStream> raw) {
-  return std::make_unique<ZstdDecompressor>(std::move(raw));
+std::unique_ptr<Decompressor> ZstdStream(std::unique_ptr<ByteStream> raw, const PartAsked& asked) {
+  return std::make_unique<ZstdDecompressor>(std::move(raw), asked);
 }
 
 }  // namespace gainsay
