@@ -174,7 +174,7 @@ class WatchCommand {
     if (absl::Status s = fold_->Load(kept->fold); !s.ok()) return s;
     if (!outside_->known_causes()->Read(kept->causes)) return absl::DataLossError("the state is damaged");
     positions_ = kept->positions;
-    run_.replay = CanReplay(flags_.source) && kept->source == run_.source;
+    run_.replay = CanReplay(flags_.source, positions_) && kept->source == run_.source;
     return absl::OkStatus();
   }
 

@@ -69,8 +69,10 @@ absl::Status CheckWatchSource(const WatchSourceFlags& flags, const Streams& stre
 
 bool ReadsPipe(const WatchSourceFlags& flags) { return flags.follow.empty() && !ReadsJournal(flags); }
 
-bool CanReplay(const WatchSourceFlags& flags) {
-  return ReadsJournal(flags) || Followed(flags.follow).size() == 1;
+bool CanReplay(const WatchSourceFlags& flags, const std::vector<LivePosition>& positions) {
+  if (positions.size() != 1) return false;
+  // Without a cursor, the journal's first entry may be another one by now.
+  return ReadsJournal(flags) ? !positions[0].cursor.empty() : Followed(flags.follow).size() == 1;
 }
 
 std::string DescribeWatchSource(const WatchSourceFlags& flags) {

@@ -23,8 +23,8 @@ void AddWatchSourceOptions(CLI::App* watch, WatchSourceFlags* flags);
 // What is wrong with the flags: nothing to read, several things at once.
 absl::Status CheckWatchSource(const WatchSourceFlags& flags, const Streams& streams);
 bool ReadsPipe(const WatchSourceFlags& flags);
-// Whether it surely brings the same bytes again, and in the same order.
-bool CanReplay(const WatchSourceFlags& flags);
+// Whether it surely brings the same bytes again, and in the same order, from these positions on.
+bool CanReplay(const WatchSourceFlags& flags, const std::vector<LivePosition>& positions);
 // In words, for a state: another source has others.
 std::string DescribeWatchSource(const WatchSourceFlags& flags);
 

@@ -217,8 +217,7 @@ class Watcher {
   void SetMarks(absl::Time now) {
     if (keeper_.replaying()) {
       if (now - last_bytes_ < kReplayPatience) return;
-      hooks_.note("the input ends before what was read of it in an earlier life");
-      keeper_.BreakReplay(fold_.get());
+      TellGap(&streams_.front(), "what was read of it before gainsay ended does not come again");
     }
     for (Stream& stream : streams_) {
       MarkHeld(now, &stream);

@@ -202,5 +202,75 @@ TEST_F(WatchProgram, SignalsReloadTheRulesAndPrintWhatIsOpen) {
   EXPECT_EQ(Told().twice, "");
 }
 
+// ---- The journal ---------------------------------------------------------------------
+
+constexpr char kMaker[] = "/lib/systemd/systemd-journal-remote";
+
+// A journal file of some lines of the log, as a unit's entries.
+void MakeJournal(const std::string& path, size_t from, size_t to, const std::string& unit) {
+  const std::vector<std::string> lines = Lines(Contents(kLog));
+  std::string text;
+  for (size_t i = from; i < to && i < lines.size(); ++i) {
+    const std::string boot(32, i < 9 ? '1' : '2');
+    text += absl::StrFormat(
+        "__REALTIME_TIMESTAMP=%d\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=%s\n_SYSTEMD_UNIT=%s\n_PID=7\n"
+        "_HOSTNAME=h\nMESSAGE=%s\n",
+        1780200728000000 + i * 11000, 1000000 + i * 11000, boot, unit, lines[i]);
+  }
+  Put(path + ".export", text);
+  ASSERT_EQ(
+      std::system((std::string(kMaker) + " -o " + path + " " + path + ".export >/dev/null 2>&1").c_str()), 0);
+  fs::remove(path + ".export");
+}
+
+class WatchJournal : public WatchProgram {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(kMaker)) GTEST_SKIP() << "systemd-journal-remote is not installed";
+    fs::create_directory(temp_.At("journal"));
+    MakeJournal(temp_.At("journal/a.journal"), 0, 13, "worker.service");
+    MakeJournal(temp_.At("journal/other.journal"), 0, 99, "other.service");
+    const pid_t child = Follow(words_);
+    ASSERT_TRUE(Wait([&] {
+      const bool kept =
+          (Contents(temp_.At("state/state.a")) + Contents(temp_.At("state/state.b"))).find(";t=") !=
+          std::string::npos;
+      return (kept && Told().verdicts.size() == 1) || Err().find("without libsystemd") != std::string::npos;
+    })) << Err();
+    const int end = Stop(child, SIGKILL);
+    if (end != -SIGKILL) GTEST_SKIP() << Err();
+  }
+  void FollowUntil(size_t findings) {
+    const pid_t child = Follow(words_);
+    EXPECT_TRUE(Wait([&] { return Told().verdicts.size() == findings; })) << Err() << Findings();
+    EXPECT_EQ(Stop(child), 0);
+    EXPECT_EQ(Told().twice, "");
+  }
+
+  const Words words_ = {"--journal-directory",
+                        temp_.At("journal"),
+                        "--unit",
+                        "worker",
+                        "--settle",
+                        "10ms",
+                        "--lateness",
+                        "10ms",
+                        "--checkpoint",
+                        "10ms"};
+};
+
+TEST_F(WatchJournal, IsGoneOnWithOverAKillAndABoot) {
+  MakeJournal(temp_.At("journal/b.journal"), 13, 99, "worker.service");
+  FollowUntil(3);
+  EXPECT_EQ(Told().gaps, 0u) << Findings();
+}
+
+TEST_F(WatchJournal, WhatWasVacuumedIsAGap) {
+  fs::remove(temp_.At("journal/a.journal"));
+  MakeJournal(temp_.At("journal/b.journal"), 16, 99, "worker.service");
+  FollowUntil(2);
+  EXPECT_EQ(Told().gaps, 1u) << Findings();
+}
+
 }  // namespace
 }  // namespace gainsay
