@@ -110,6 +110,11 @@ bool CompiledRule::Rejects(const Record& record) const {
     const std::string_view value = test.path.Get(record);
     if (value.data() == nullptr || !RE2::PartialMatch(value, test.regex->get())) return true;
   }
+  return std::any_of(captures_.begin(), captures_.end(),
+                     [&record](const PathCapture& capture) { return capture.path.Get(record).empty(); });
+}
+
+bool CompiledRule::Excepts(const Record& record) const {
   return unless_ && RE2::PartialMatch(record.message, unless_->get());
 }
 
@@ -126,9 +131,7 @@ bool CompiledRule::Capture(const Record& record, Event* event) const {
     }
   }
   for (const PathCapture& capture : captures_) {
-    const std::string_view value = capture.path.Get(record);
-    if (value.empty()) return false;
-    capture.group.Set(event, value);
+    capture.group.Set(event, capture.path.Get(record));
   }
   return true;
 }

@@ -58,11 +58,13 @@ class CompiledRule {
   bool asks_only_words() const { return !pattern_ && where_.empty() && match_.empty() && captures_.empty(); }
   bool has_pattern() const { return !rule_->pattern.empty(); }
 
-  // Whether a test fails that needs no look at the pattern.
+  // Whether the level, a test of an attribute, or a captured path that is missing rules the record out.
   bool Rejects(const Record& record) const;
+  // Whether `unless` matches.
+  bool Excepts(const Record& record) const;
 
-  // Fills in what pattern, capture and constants give. False if the pattern does not match or a
-  // captured path is missing.
+  // Of a record that is not ruled out: fills in what pattern and capture give. False if the pattern does not
+  // match.
   bool Capture(const Record& record, Event* event) const;
   // Fills in what is still empty from `extract`.
   void Extract(const Record& record, std::string_view operation_text, Event* event) const;

@@ -1,15 +1,16 @@
-// The idea: one search over the message tells which rules' patterns match at all (regex_set.h); for
-// each kind the rules are then tried in order, cheapest test first, and the first that holds gives the
-// event. The words of an operation are judged and its cause is classified at most once a record, and
-// only if a rule gets that far.
+// The idea: one pass over the message tells which rules' patterns may match at all (regex_set.h), and which
+// attributes the record has tells the same of rules without a pattern. For each kind these are then tried in
+// order, the cheapest test first, and the first that holds gives the event. The words of an operation are
+// judged and its cause is classified at most once a record, and only if a rule gets that far.
 #include "event/matcher.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
 
 #include "event/compiled_rule.h"
-#include "event/reason.h"
-#include "event/regex_set.h"
+#include "event/record_words.h"
 
 namespace gainsay {
 namespace {
@@ -18,128 +19,12 @@ namespace {
 constexpr RuleKind kOrder[] = {RuleKind::kTerminal, RuleKind::kStart, RuleKind::kMention,
                                RuleKind::kResolution, RuleKind::kError};
 
-// What is known of a record's words; filled in when first asked for.
-class Words {
- public:
-  Words(const Record& record, const Reasons& reasons, MatchScratch* scratch)
-      : record_(record), reasons_(reasons), scratch_(scratch) {}
-
-  const CauseMatch& cause() {
-    if (!cause_) Classify();
-    return *cause_;
-  }
-  bool shows_query() {
-    if (!cause_) Classify();
-    const std::string_view text = record_.error.empty() ? record_.message : scratch_->cause_text;
-    return RE2::PartialMatch(text, reasons_.query_shown());
-  }
-  bool cause_is_quoted() {
-    const size_t begin = cause().begin;
-    return begin < record_.message.size() && InProseQuotes(record_.message, begin);
-  }
-  std::string_view operation_text() {
-    if (!cause_) Classify();
-    return operation_text_;
-  }
-  const Judgement& judgement() {
-    if (!judgement_) JudgeWords();
-    return *judgement_;
-  }
-  // The line of the error text that names the cause, where the message does not.
-  std::string_view ErrorLine();
-
- private:
-  void Classify();
-  void JudgeWords();
-
-  const Record& record_;
-  const Reasons& reasons_;
-  MatchScratch* scratch_;
-  std::optional<CauseMatch> cause_;
-  std::optional<Judgement> judgement_;
-  std::string_view operation_text_;
+// Rules without a pattern that need one attribute: those that need another are not even looked at.
+struct Gate {
+  std::string name;
+  RecordPath path;
+  BitSet rules;
 };
-
-void Words::Classify() {
-  std::string_view text = record_.message;
-  if (!record_.error.empty()) {
-    scratch_->cause_text.assign(record_.message).append("\n").append(record_.error);
-    text = scratch_->cause_text;
-  }
-  cause_ = reasons_.Classify(text, &scratch_->hits);
-  const bool in_message = cause_->begin < record_.message.size();
-  operation_text_ = OperationText(record_.message, in_message ? cause_->begin : std::string_view::npos);
-}
-
-void Words::JudgeWords() {
-  judgement_ = Judge(operation_text());
-  if (operation_text().size() == record_.message.size()) return;
-  // What makes a message harmless, partial or unfinished may stand anywhere in it.
-  const Judgement whole = Judge(record_.message);
-  judgement_->harmless = judgement_->harmless || whole.harmless;
-  if (judgement_->operation == Operation::kUnknown && whole.partial) judgement_->operation = whole.operation;
-  judgement_->partial = judgement_->partial || whole.partial;
-  judgement_->will_retry = judgement_->will_retry || whole.will_retry;
-}
-
-std::string_view Words::ErrorLine() {
-  if (record_.error.empty()) return {};
-  size_t at = 0;
-  const size_t begin = cause().begin, head = record_.message.size() + 1;
-  if (begin != std::string_view::npos) {
-    if (begin < head) return {};
-    at = std::min(begin - head, record_.error.size());
-  }
-  size_t first = record_.error.rfind('\n', at);
-  if (first == at && at > 0) first = record_.error.rfind('\n', at - 1);
-  first = first == std::string_view::npos ? 0 : first + 1;
-  return record_.error.substr(first, record_.error.find('\n', first) - first);
-}
-
-// "secondary write failed: boom": something stands behind the failure, whatever it is.
-bool NamesItsCause(std::string_view message) {
-  const size_t separator = message.rfind(": ");
-  return separator != std::string_view::npos && separator + 2 < message.size() &&
-         Judge(message.substr(0, separator)).failed;
-}
-
-// Whether the words of a record make it a write error, as the rule asks.
-// DESIGN.md section 3, "What a write error is".
-const char* WordsReject(const Rule& rule, const Record& record, Words* words) {
-  if (rule.cause && !words->cause().store) return "no text that a store's write returns";
-  if (rule.known_cause && words->cause().reason == kNoReason) return "no text that a reason knows";
-  if (!rule.operation) return nullptr;
-  const Judgement& judged = words->judgement();
-  if (judged.harmless) return "the words say that nothing was lost";
-  if (judged.operation == Operation::kRead) return "the operation is a read";
-  if (*rule.operation != Operation::kWrite) {
-    if (judged.operation == Operation::kUnknown && words->cause_is_quoted()) return "quoted text";
-    if (judged.operation == Operation::kUnknown && words->shows_query())
-      return "the statement shown is a query";
-    return judged.will_retry && judged.operation == Operation::kUnknown ? "it will be retried" : nullptr;
-  }
-
-  const bool cause = words->cause().reason != kNoReason;
-  const bool partial = judged.partial && (record.severity == kNoSeverity || record.severity >= kLevelWarn);
-  const bool failed = judged.failed || judged.gave_up || partial;
-  const bool write = judged.operation == Operation::kWrite || partial;
-  const bool warned_only = record.severity != kNoSeverity && record.severity < kLevelError;
-  if (warned_only) {
-    const bool error_text = cause || partial || !record.error.empty() || NamesItsCause(record.message);
-    if (!write && !judged.role) return "no write verb and no role";
-    if (!failed || !error_text) return "a warning without a failure word and an error text";
-    return judged.will_retry ? "it will be retried" : nullptr;
-  }
-  if (!write && !(judged.role && failed)) return "no write verb near a failure";
-  return failed || cause ? nullptr : "no failure word and no known cause";
-}
-
-// Whether somebody could take the record for that of a failure.
-bool MayBeFailure(const Record& record, Words* words) {
-  if (record.severity >= kLevelError || words->cause().reason != kNoReason) return true;
-  const Judgement& judged = words->judgement();
-  return judged.failed || judged.gave_up || judged.partial;
-}
 
 }  // namespace
 
@@ -153,17 +38,21 @@ constexpr char kTaskInText[] =
 
 struct Matcher::Compiled {
   std::vector<CompiledRule> rules;  // all packs' rules, in order of precedence
-  RegexSet patterns;
-  std::vector<uint16_t> pattern_rule;  // index of the pattern -> rule
-  std::vector<uint16_t> without_pattern;
-  Reasons reasons;
+  // The rules' patterns, numbered as the rules are, and what the words of a record need.
+  RegexSet texts;
+  WordIndex word_index;
+  std::vector<Gate> gates;
+  BitSet always;                  // rules without a pattern or an attribute
+  std::array<BitSet, 5> of_kind;  // the rules by their kind's place in kOrder
   LazyRegex detached{kDetached};
   LazyRegex task_in_text{kTaskInText};
 
-  void Choose(const Record& record, MatchScratch* scratch) const;
+  void Index(const FieldPlan& plan);
+  void Choose(const Record& record, BitSet* may) const;
+  bool Give(const Record& record, uint16_t index, RecordWords* words, std::vector<Event>* events) const;
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
   void ReadWords(const Record& record, Event* event) const;
-  bool Try(const Record& record, uint16_t index, Words* words, Event* event) const;
+  bool Try(const Record& record, uint16_t index, RecordWords* words, Event* event) const;
 };
 
 // What every event takes from its record where the rule captured nothing.
@@ -208,12 +97,12 @@ void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
     event->context = record.raw.substr(0, kMaxMessage);
 }
 
-// Of a rule that does not reject the record by its cheap tests.
-bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, Event* event) const {
+bool Matcher::Compiled::Try(const Record& record, uint16_t index, RecordWords* words, Event* event) const {
   const CompiledRule& compiled = rules[index];
   const Rule& rule = compiled.rule();
+  if (compiled.Rejects(record) || !compiled.Capture(record, event)) return false;
   if (rule.kind == RuleKind::kError && WordsReject(rule, record, words) != nullptr) return false;
-  if (!compiled.Capture(record, event)) return false;
+  if (compiled.Excepts(record)) return false;
   for (auto [member, constant] :
        {std::pair{&Event::role, &rule.role}, std::pair{&Event::collection, &rule.collection},
         std::pair{&Event::target, &rule.target}, std::pair{&Event::subject, &rule.subject},
@@ -228,8 +117,9 @@ bool Matcher::Compiled::Try(const Record& record, uint16_t index, Words* words, 
   FillIn(record, compiled, event);
   if (rule.kind == RuleKind::kError || rule.kind == RuleKind::kResolution) ReadWords(record, event);
   if (rule.kind == RuleKind::kError) {
-    const uint16_t reason = rule.reason.empty() ? words->cause().reason : reasons.IndexOf(rule.reason);
-    event->reason = reason == kNoReason ? reasons.other() : reason;
+    const uint16_t reason =
+        rule.reason.empty() ? words->cause().reason : word_index.reasons().IndexOf(rule.reason);
+    event->reason = reason == kNoReason ? word_index.reasons().other() : reason;
     event->error = words->ErrorLine().substr(0, kMaxMessage);
   }
   return true;
@@ -239,69 +129,94 @@ absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& 
   auto compiled = std::make_unique<Compiled>();
   for (const Pack& pack : rules.packs) {
     for (const Rule& rule : pack.rules) {
-      const auto index = static_cast<uint16_t>(compiled->rules.size());
       compiled->rules.emplace_back(rule, pack, plan);
-      if (rule.pattern.empty()) {
-        compiled->without_pattern.push_back(index);
-        continue;
-      }
-      compiled->patterns.Add(rule.pattern);
-      compiled->pattern_rule.push_back(index);
+      rule.pattern.empty() ? compiled->texts.AddNone() : compiled->texts.Add(rule.pattern);
     }
   }
   if (compiled->rules.size() >= UINT16_MAX) return absl::InvalidArgumentError("more than 65,534 rules");
-  compiled->patterns.Compile();
-  if (absl::Status s = compiled->reasons.Compile(rules); !s.ok()) return s;
+  if (absl::Status s = compiled->word_index.Compile(rules, &compiled->texts); !s.ok()) return s;
+  compiled->texts.Compile();
+  compiled->Index(plan);
   return Matcher(std::move(compiled));
 }
 
-// The rules that are worth a try, in order: those whose pattern matches, and those without a pattern.
-void Matcher::Compiled::Choose(const Record& record, MatchScratch* scratch) const {
-  patterns.Match(record.message, &scratch->hits);
-  scratch->chosen.clear();
-  auto other = without_pattern.begin();
-  for (const int hit : scratch->hits) {
-    const uint16_t rule = pattern_rule[static_cast<size_t>(hit)];
-    while (other != without_pattern.end() && *other < rule) scratch->chosen.push_back(*other++);
-    scratch->chosen.push_back(rule);
+// Sorts the rules by kind, and those without a pattern by an attribute that they need.
+void Matcher::Compiled::Index(const FieldPlan& plan) {
+  always.Reset(rules.size());
+  for (BitSet& kind : of_kind) kind.Reset(rules.size());
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const Rule& rule = rules[i].rule();
+    of_kind[static_cast<size_t>(std::find(std::begin(kOrder), std::end(kOrder), rule.kind) - kOrder)].Set(i);
+    if (!rule.pattern.empty()) continue;
+    const std::string* path = !rule.where.empty()     ? &rule.where[0].path
+                              : !rule.capture.empty() ? &rule.capture[0].path
+                              : !rule.match.empty()   ? &rule.match[0].path
+                                                      : nullptr;
+    if (path == nullptr) {
+      always.Set(i);
+      continue;
+    }
+    auto gate = std::find_if(gates.begin(), gates.end(), [&](const Gate& g) { return g.name == *path; });
+    if (gate == gates.end()) {
+      gate = gates.insert(gate, Gate{*path, RecordPath(*path, plan), {}});
+      gate->rules.Reset(rules.size());
+    }
+    gate->rules.Set(i);
   }
-  scratch->chosen.insert(scratch->chosen.end(), other, without_pattern.end());
-  std::erase_if(scratch->chosen, [&](uint16_t rule) { return rules[rule].Rejects(record); });
+}
+
+// The rules that are worth a try.
+void Matcher::Compiled::Choose(const Record& record, BitSet* may) const {
+  texts.Find(record.message, may);
+  may->Add(always);
+  for (const Gate& gate : gates) {
+    if (gate.path.Get(record).data() != nullptr) may->Add(gate.rules);
+  }
+}
+
+// Adds the event of the rule, if there is one.
+bool Matcher::Compiled::Give(const Record& record, uint16_t index, RecordWords* words,
+                             std::vector<Event>* events) const {
+  if (!PassesLevel(rules[index].rule().level, record.severity)) return false;
+  Event event;
+  if (!Try(record, index, words, &event)) return false;
+  events->push_back(std::move(event));
+  return true;
 }
 
 void Matcher::Match(const Record& record, MatchScratch* scratch) const {
   const Compiled& c = *compiled_;
   scratch->events.clear();
-  c.Choose(record, scratch);
-  if (scratch->chosen.empty()) return;
-
-  Words words(record, c.reasons, scratch);
+  c.Choose(record, &scratch->may);
+  RecordWords words(record, c.word_index, &scratch->may, scratch);
   bool lifecycle = false;
-  for (RuleKind kind : kOrder) {
-    if (kind == RuleKind::kError && lifecycle) break;
-    for (uint16_t index : scratch->chosen) {
-      if (c.rules[index].rule().kind != kind) continue;
-      Event event;
-      if (!c.Try(record, index, &words, &event)) continue;
-      lifecycle = lifecycle || kind == RuleKind::kTerminal || kind == RuleKind::kStart;
-      scratch->events.push_back(std::move(event));
-      break;
+  for (size_t kind = 0; kind < c.of_kind.size(); ++kind) {
+    if (kOrder[kind] == RuleKind::kError && lifecycle) break;
+    const std::vector<uint64_t>& of_kind = c.of_kind[kind].words();
+    bool found = false;
+    for (size_t word = 0; word < of_kind.size() && !found; ++word) {
+      for (uint64_t bits = of_kind[word] & scratch->may.words()[word]; bits != 0 && !found;
+           bits &= bits - 1) {
+        const auto index = static_cast<uint16_t>(word * 64 + static_cast<size_t>(std::countr_zero(bits)));
+        found = c.Give(record, index, &words, &scratch->events);
+      }
     }
+    lifecycle =
+        lifecycle || (found && (kOrder[kind] == RuleKind::kTerminal || kOrder[kind] == RuleKind::kStart));
   }
 }
 
 std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
   std::vector<RuleTrace> traces;
   MatchScratch scratch;
-  Words words(record, compiled_->reasons, &scratch);
+  RecordWords words(record, compiled_->word_index, nullptr, &scratch);
   for (size_t i = 0; i < compiled_->rules.size(); ++i) {
     const CompiledRule& compiled = compiled_->rules[i];
     const Rule& rule = compiled.rule();
     Event event;
     RuleTrace trace;
     trace.rule = &rule;
-    trace.fired =
-        !compiled.Rejects(record) && compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
+    trace.fired = compiled_->Try(record, static_cast<uint16_t>(i), &words, &event);
     trace.near = compiled.IsNear(record);
     if (!trace.fired) {
       trace.why = compiled.WhyNot(record);
@@ -318,20 +233,24 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
 }
 
 uint16_t Matcher::ClassifyReason(std::string_view text) const {
-  std::vector<int> hits;
-  const CauseMatch cause = compiled_->reasons.Classify(text, &hits);
-  return cause.reason == kNoReason ? compiled_->reasons.other() : cause.reason;
+  BitSet may;
+  compiled_->texts.Find(text, &may);
+  const Reasons& reasons = compiled_->word_index.reasons();
+  const CauseMatch cause = reasons.Classify(text, &may);
+  return cause.reason == kNoReason ? reasons.other() : cause.reason;
 }
 
 std::vector<uint16_t> Matcher::ReasonsIn(std::string_view text) const {
-  return compiled_->reasons.AllIn(text);
+  return compiled_->word_index.reasons().AllIn(text);
 }
 
 const Rule& Matcher::rule(uint16_t index) const { return compiled_->rules[index].rule(); }
 const Pack& Matcher::pack_of(uint16_t rule) const { return compiled_->rules[rule].pack(); }
 size_t Matcher::rule_count() const { return compiled_->rules.size(); }
-const std::string& Matcher::reason_name(uint16_t reason) const { return compiled_->reasons.name(reason); }
-size_t Matcher::reason_count() const { return compiled_->reasons.count(); }
+const std::string& Matcher::reason_name(uint16_t reason) const {
+  return compiled_->word_index.reasons().name(reason);
+}
+size_t Matcher::reason_count() const { return compiled_->word_index.reasons().count(); }
 
 Matcher::Matcher(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
 Matcher::Matcher(Matcher&&) noexcept = default;

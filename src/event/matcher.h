@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "event/bit_set.h"
 #include "event/event.h"
-#include "event/operation.h"
 #include "record/fields.h"
 #include "record/record.h"
 #include "rule/rule.h"
@@ -28,8 +28,7 @@ namespace gainsay {
 // Working memory of one thread; `events` is the answer, valid until the next Match.
 struct MatchScratch {
   std::vector<Event> events;
-  std::vector<int> hits;
-  std::vector<uint16_t> chosen;
+  BitSet may, cause_may;
   std::string cause_text;
 };
 

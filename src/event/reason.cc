@@ -4,7 +4,8 @@
 
 namespace gainsay {
 
-absl::Status Reasons::Compile(const RuleSet& rules) {
+absl::Status Reasons::Compile(const RuleSet& rules, RegexSet* set) {
+  set_ = set;
   for (const Pack& pack : rules.packs) {
     for (const Reason& reason : pack.reasons) {
       if (reason.id != "other" && IndexOf(reason.id) == kNoReason) names_.push_back(reason.id);
@@ -16,37 +17,38 @@ absl::Status Reasons::Compile(const RuleSet& rules) {
       for (const auto& [pattern, store] :
            {std::pair{&reason.store, true}, std::pair{&reason.pattern, false}}) {
         if (pattern->empty()) continue;
-        regexes_.Add(*pattern);
-        entries_.push_back({IndexOf(reason.id), store});
+        entries_.push_back(
+            {set->Add(*pattern), IndexOf(reason.id), store, std::make_unique<LazyRegex>(*pattern)});
       }
     }
   }
-  regexes_.Compile();
   return absl::OkStatus();
 }
 
-CauseMatch Reasons::Classify(std::string_view text, std::vector<int>* hits) const {
+CauseMatch Reasons::Classify(std::string_view text, const BitSet* may) const {
   CauseMatch cause;
-  regexes_.Match(text, hits);
-  for (int hit : *hits) {
-    const Entry& entry = entries_[static_cast<size_t>(hit)];
+  for (const Entry& entry : entries_) {
+    re2::StringPiece match;
+    if ((may != nullptr && !may->Has(entry.number)) ||
+        !entry.regex->get().Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) {
+      continue;
+    }
     if (cause.reason == kNoReason) cause.reason = entry.reason;
     cause.store = cause.store || entry.store;
-    re2::StringPiece match;
-    if (regexes_.regex(static_cast<size_t>(hit)).Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) {
-      cause.begin = std::min(cause.begin, static_cast<size_t>(match.data() - text.data()));
-    }
+    cause.begin = std::min(cause.begin, static_cast<size_t>(match.data() - text.data()));
   }
   return cause;
 }
 
 std::vector<uint16_t> Reasons::AllIn(std::string_view text) const {
-  std::vector<int> hits;
-  regexes_.Match(text, &hits);
+  BitSet may;
+  set_->Find(text, &may);
   std::vector<uint16_t> reasons;
-  for (int hit : hits) {
-    const uint16_t reason = entries_[static_cast<size_t>(hit)].reason;
-    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
+  for (const Entry& entry : entries_) {
+    if (!may.Has(entry.number) || !RE2::PartialMatch(text, entry.regex->get())) continue;
+    if (std::find(reasons.begin(), reasons.end(), entry.reason) == reasons.end()) {
+      reasons.push_back(entry.reason);
+    }
   }
   return reasons;
 }

@@ -27,10 +27,11 @@ struct CauseMatch {
 
 class Reasons {
  public:
-  absl::Status Compile(const RuleSet& rules);
+  // Adds the regexes to `set`, which must outlive the reasons and be compiled then.
+  absl::Status Compile(const RuleSet& rules, RegexSet* set);
 
-  // `hits` is scratch.
-  CauseMatch Classify(std::string_view text, std::vector<int>* hits) const;
+  // `may`: what the set finds in the text; null: all are tried.
+  CauseMatch Classify(std::string_view text, const BitSet* may) const;
 
   // All reasons of a text, each once, in order of precedence.
   std::vector<uint16_t> AllIn(std::string_view text) const;
@@ -46,13 +47,15 @@ class Reasons {
 
  private:
   struct Entry {
+    size_t number = 0;  // in the set
     uint16_t reason = 0;
     bool store = false;
+    std::unique_ptr<LazyRegex> regex;
   };
   LazyRegex query_shown_{
       R"((?i)(?:\bLINE [0-9]+: |\[SQL: |\b(?:statement|query|sql)[:=] ?["']?)\s*SELECT\b)"};
-  RegexSet regexes_;
-  std::vector<Entry> entries_;      // by index of the regex; in order of precedence
+  const RegexSet* set_ = nullptr;
+  std::vector<Entry> entries_;      // in order of precedence
   std::vector<std::string> names_;  // distinct, first seen first; "other" is the last
 };
 

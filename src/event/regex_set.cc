@@ -1,11 +1,19 @@
 #include "event/regex_set.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "event/literals.h"
 
 namespace gainsay {
+namespace {
+
+constexpr size_t kMostNeeds = 7;  // of which each has a bit; all eight bits stand for what Find never gives
+static_assert(kMaxSets <= kMostNeeds);
+
+// Two letters match k and s without regard to case, which the literals don't show.
+constexpr std::string_view kOdd[] = {"\xC5\xBF", "\xE2\x84\xAA"};
+
+}  // namespace
 
 RE2::Options RegexOptions() {
   RE2::Options options;
@@ -14,74 +22,63 @@ RE2::Options RegexOptions() {
   return options;
 }
 
-void RegexSet::Add(const std::string& pattern) { regexes_.push_back(std::make_unique<LazyRegex>(pattern)); }
+size_t RegexSet::Add(const std::string& pattern) { return AddNeeds(RequiredLiterals(pattern)); }
 
-void RegexSet::Condition(uint32_t regex, const std::vector<std::string>& literals, uint32_t index,
-                         uint32_t partner) {
-  conditions_.push_back({regex, partner});
-  for (const std::string& literal : literals) {
-    const auto known = std::find(literals_.begin(), literals_.end(), literal);
-    const auto at = static_cast<size_t>(known - literals_.begin());
-    if (known == literals_.end()) {
-      literals_.push_back(literal);
-      conditions_of_.emplace_back();
+size_t RegexSet::AddNeeds(const Needs& needs) {
+  const size_t number = AddNone();
+  needs_[number] = 0;
+  if (needs.empty()) always_.push_back(static_cast<uint32_t>(number));
+  for (size_t i = 0; i < std::min(needs.size(), kMostNeeds); ++i) {
+    const auto bit = static_cast<uint8_t>(1u << i);
+    needs_[number] |= bit;
+    for (const std::string& literal : needs[i]) {
+      const auto [known, added] = numbers_.try_emplace(literal, literals_.size());
+      if (added) {
+        literals_.push_back(literal);
+        uses_.emplace_back();
+      }
+      uses_[known->second].push_back({static_cast<uint32_t>(number), bit});
     }
-    conditions_of_[at].push_back(index);
   }
+  return number;
+}
+
+size_t RegexSet::AddNone() {
+  needs_.push_back(UINT8_MAX);
+  return needs_.size() - 1;
 }
 
 void RegexSet::Compile() {
-  for (uint32_t i = 0; i < regexes_.size(); ++i) {
-    const std::vector<std::vector<std::string>> sets = RequiredLiterals(regexes_[i]->pattern());
-    const auto first = static_cast<uint32_t>(conditions_.size());
-    if (sets.empty()) {
-      always_.push_back(static_cast<int>(i));
-    } else if (sets.size() == 1) {
-      Condition(i, sets[0], first, first);
-    } else {
-      Condition(i, sets[0], first, first + 1);
-      Condition(i, sets[1], first + 1, first);
-    }
-  }
-  // Two letters match k and s without regard to case, which the literals don't show.
-  for (const char* letter : {"\xC5\xBF", "\xE2\x84\xAA"}) {
-    literals_.emplace_back(letter);
-    conditions_of_.emplace_back();
-  }
-  search_ = std::make_unique<LiteralSearch>(literals_, std::string_view());
+  numbers_.clear();
+  literals_.insert(literals_.end(), std::begin(kOdd), std::end(kOdd));
+  grams_ = std::make_unique<LiteralGrams>(literals_);
 }
 
-void RegexSet::Match(std::string_view text, std::vector<int>* hits) const {
-  hits->assign(always_.begin(), always_.end());
-  if (search_) {
-    // The search reads beyond the text's end, which may be anywhere.
-    thread_local std::string padded;
-    thread_local std::vector<uint32_t> met;  // conditions that are met: by number of the search
-    thread_local uint32_t number = 0;
-    padded.assign(text).append(kKernelOverread, '\0');
-    if (met.size() < conditions_.size()) met.resize(conditions_.size());
-    if (++number == 0) {
-      std::fill(met.begin(), met.end(), 0);
-      ++number;
+void RegexSet::Find(std::string_view text, BitSet* may) const {
+  thread_local std::vector<uint8_t> met;  // by number: the needs that are met
+  thread_local std::vector<uint32_t> touched;
+  may->Reset(needs_.size());
+  for (const uint32_t number : always_) may->Set(number);
+  if (met.size() < needs_.size()) met.resize(needs_.size());
+  bool odd = false;
+  grams_->Find(text, [&](uint32_t literal) {
+    if (literal >= uses_.size()) {
+      odd = true;
+      return;
     }
-    LiteralSearch::Cursor cursor(*search_, std::string_view(padded).substr(0, text.size()));
-    for (LiteralHit hit = cursor.Next(0); hit.literal != kNoLiteral; hit = cursor.Next(0)) {
-      if (conditions_of_[hit.literal].empty()) {
-        hits->resize(regexes_.size());
-        std::iota(hits->begin(), hits->end(), 0);
-        break;
-      }
-      for (const uint32_t index : conditions_of_[hit.literal]) {
-        const Need& condition = conditions_[index];
-        if (met[index] == number) continue;
-        met[index] = number;
-        if (met[condition.partner] == number) hits->push_back(static_cast<int>(condition.regex));
-      }
+    for (const Use& use : uses_[literal]) {
+      uint8_t& of = met[use.of];
+      if (of == 0) touched.push_back(use.of);
+      of |= use.bit;
+      if (of == needs_[use.of]) may->Set(use.of);
     }
+  });
+  for (const uint32_t number : touched) met[number] = 0;
+  touched.clear();
+  if (!odd) return;
+  for (size_t number = 0; number < needs_.size(); ++number) {
+    if (needs_[number] != UINT8_MAX) may->Set(number);
   }
-  std::sort(hits->begin(), hits->end());
-  hits->erase(std::unique(hits->begin(), hits->end()), hits->end());
-  std::erase_if(*hits, [&](int i) { return !RE2::PartialMatch(text, regex(static_cast<size_t>(i))); });
 }
 
 }  // namespace gainsay

@@ -1,10 +1,17 @@
-// Many regexes over one text: which of them match? Few do, and each needs certain literals (literals.h): one
-// search for the literals of all tells which are worth a try.
+// Many regexes over one text: which of them may match? Few do, and each needs certain literals (literals.h):
+// one search for the literals of all tells which are worth a try.
+//
+//   RegexSet set;
+//   for (…) set.Add(pattern);
+//   set.Compile();
+//   set.Find(text, &may);  // bit i of `may`: the i-th of them may match
 //
 // Immutable after Compile; may be shared by threads.
 #ifndef GAINSAY_EVENT_REGEX_SET_H_
 #define GAINSAY_EVENT_REGEX_SET_H_
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,8 +19,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "event/literal_search.h"
+#include "absl/container/flat_hash_map.h"
+#include "event/bit_set.h"
+#include "event/literal_grams.h"
 #include "re2/re2.h"
 
 namespace gainsay {
@@ -30,7 +38,11 @@ class LazyRegex {
   explicit LazyRegex(std::string pattern) : pattern_(std::move(pattern)) {}
   const std::string& pattern() const { return pattern_; }
   const RE2& get() const {
-    std::call_once(once_, [this] { regex_ = std::make_unique<RE2>(pattern_, RegexOptions()); });
+    if (const RE2* regex = ready_.load(std::memory_order_acquire)) return *regex;
+    std::call_once(once_, [this] {
+      regex_ = std::make_unique<RE2>(pattern_, RegexOptions());
+      ready_.store(regex_.get(), std::memory_order_release);
+    });
     return *regex_;
   }
 
@@ -38,35 +50,38 @@ class LazyRegex {
   std::string pattern_;
   mutable std::once_flag once_;
   mutable std::unique_ptr<RE2> regex_;
+  mutable std::atomic<const RE2*> ready_{nullptr};
 };
 
 class RegexSet {
  public:
-  // Adds a pattern that RE2 takes; its index is the number of those added before.
-  void Add(const std::string& pattern);
+  // Sets of literals, as of RequiredLiterals(): what it stands for needs one of each. Each call gives the
+  // next number.
+  using Needs = std::vector<std::vector<std::string>>;
+  size_t Add(const std::string& pattern);
+  size_t AddNeeds(const Needs& needs);
+  // A number that Find never gives by itself.
+  size_t AddNone();
   void Compile();
 
-  // The indices of all patterns that match somewhere in `text`, ascending, in `hits`.
-  void Match(std::string_view text, std::vector<int>* hits) const;
+  // All that may match somewhere in `text`.
+  void Find(std::string_view text, BitSet* may) const;
 
-  const RE2& regex(size_t index) const { return regexes_[index]->get(); }
-  size_t size() const { return regexes_.size(); }
+  size_t size() const { return needs_.size(); }
 
  private:
-  // A regex needs one of a set of literals.
-  struct Need {
-    uint32_t regex = 0;
-    uint32_t partner = 0;  // the regex's other condition; itself, if there is none
+  // A literal is one of those of which `of` needs one; `bit` stands for this need.
+  struct Use {
+    uint32_t of = 0;
+    uint8_t bit = 0;
   };
 
-  void Condition(uint32_t regex, const std::vector<std::string>& literals, uint32_t index, uint32_t partner);
-
-  std::vector<std::unique_ptr<LazyRegex>> regexes_;
   std::vector<std::string> literals_;
-  std::vector<std::vector<uint32_t>> conditions_of_;  // by literal
-  std::vector<Need> conditions_;
-  std::vector<int> always_;  // need no literal
-  std::unique_ptr<LiteralSearch> search_;
+  absl::flat_hash_map<std::string, size_t> numbers_;  // of the literals; until Compile
+  std::vector<std::vector<Use>> uses_;                // by literal
+  std::vector<uint8_t> needs_;                        // by number: a bit for each of its needs
+  std::vector<uint32_t> always_;                      // need no literal
+  std::unique_ptr<LiteralGrams> grams_;
 };
 
 }  // namespace gainsay

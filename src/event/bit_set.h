@@ -1,0 +1,29 @@
+// A set of small numbers, as bits.
+#ifndef GAINSAY_EVENT_BIT_SET_H_
+#define GAINSAY_EVENT_BIT_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace gainsay {
+
+class BitSet {
+ public:
+  // Empty, with room for numbers below `size`.
+  void Reset(size_t size) { words_.assign((size + 63) / 64, 0); }
+  void Set(size_t i) { words_[i / 64] |= uint64_t{1} << i % 64; }
+  bool Has(size_t i) const { return (words_[i / 64] >> i % 64 & 1) != 0; }
+  // Adds all of `more`, which has no more room.
+  void Add(const BitSet& more) {
+    for (size_t i = 0; i < more.words_.size(); ++i) words_[i] |= more.words_[i];
+  }
+  const std::vector<uint64_t>& words() const { return words_; }
+
+ private:
+  std::vector<uint64_t> words_;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_BIT_SET_H_

@@ -1,0 +1,123 @@
+// The idea: a rule for write errors asks what a record's words say, which is slow to find out. Whether there
+// is anything to find is known at a glance from the texts that stand in the message (regex_set.h), so the
+// words are judged, and the cause classified, at most once a record and only if a rule gets that far.
+#include "event/record_words.h"
+
+#include <algorithm>
+
+#include "event/failure_signs.h"
+
+namespace gainsay {
+
+absl::Status WordIndex::Compile(const RuleSet& rules, RegexSet* set) {
+  set_ = set;
+  if (absl::Status s = reasons_.Compile(rules, set); !s.ok()) return s;
+  for (const FailureSign& sign : FailureSigns()) {
+    RegexSet::Needs needs;
+    for (const SignPart& part : sign) needs.push_back(part.any);
+    signs_.push_back(set->AddNeeds(needs));
+  }
+  return absl::OkStatus();
+}
+
+bool WordIndex::MayFail(const BitSet& may) const {
+  return std::any_of(signs_.begin(), signs_.end(), [&may](size_t sign) { return may.Has(sign); });
+}
+
+bool RecordWords::shows_query() {
+  if (!cause_) Classify();
+  const std::string_view text = record_.error.empty() ? record_.message : scratch_->cause_text;
+  return RE2::PartialMatch(text, index_.reasons().query_shown());
+}
+
+void RecordWords::Classify() {
+  std::string_view text = record_.message;
+  if (!record_.error.empty()) {
+    scratch_->cause_text.assign(record_.message).append("\n").append(record_.error);
+    text = scratch_->cause_text;
+  }
+  const BitSet* may = may_;
+  if (may != nullptr && !record_.error.empty()) {
+    index_.set().Find(text, &scratch_->cause_may);
+    may = &scratch_->cause_may;
+  }
+  cause_ = index_.reasons().Classify(text, may);
+}
+
+void RecordWords::JudgeWords() {
+  judgement_ = Judge(operation_text());
+  if (operation_text().size() == record_.message.size()) return;
+  // What makes a message harmless, partial or unfinished may stand anywhere in it.
+  const Judgement whole = Judge(record_.message);
+  judgement_->harmless = judgement_->harmless || whole.harmless;
+  if (judgement_->operation == Operation::kUnknown && whole.partial) judgement_->operation = whole.operation;
+  judgement_->partial = judgement_->partial || whole.partial;
+  judgement_->will_retry = judgement_->will_retry || whole.will_retry;
+}
+
+std::string_view RecordWords::ErrorLine() {
+  if (record_.error.empty()) return {};
+  size_t at = 0;
+  const size_t begin = cause().begin, head = record_.message.size() + 1;
+  if (begin != std::string_view::npos) {
+    if (begin < head) return {};
+    at = std::min(begin - head, record_.error.size());
+  }
+  size_t first = record_.error.rfind('\n', at);
+  if (first == at && at > 0) first = record_.error.rfind('\n', at - 1);
+  first = first == std::string_view::npos ? 0 : first + 1;
+  return record_.error.substr(first, record_.error.find('\n', first) - first);
+}
+
+namespace {
+
+// "secondary write failed: boom": something stands behind the failure, whatever it is.
+bool NamesItsCause(std::string_view message) {
+  const size_t separator = message.rfind(": ");
+  return separator != std::string_view::npos && separator + 2 < message.size() &&
+         Judge(message.substr(0, separator)).failed;
+}
+
+}  // namespace
+
+// DESIGN.md section 3, "What a write error is".
+const char* WordsReject(const Rule& rule, const Record& record, RecordWords* words) {
+  if (rule.cause && !words->cause().store) return "no text that a store's write returns";
+  if (rule.known_cause && words->cause().reason == kNoReason) return "no text that a reason knows";
+  if (!rule.operation) return nullptr;
+  // Most records say nothing of a failure.
+  if (rule.operation == Operation::kWrite && !words->may_fail() && words->cause().reason == kNoReason) {
+    return "no failure word and no known cause";
+  }
+  const Judgement& judged = words->judgement();
+  if (judged.harmless) return "the words say that nothing was lost";
+  if (judged.operation == Operation::kRead) return "the operation is a read";
+  if (*rule.operation != Operation::kWrite) {
+    if (judged.operation == Operation::kUnknown && words->cause_is_quoted()) return "quoted text";
+    if (judged.operation == Operation::kUnknown && words->shows_query())
+      return "the statement shown is a query";
+    return judged.will_retry && judged.operation == Operation::kUnknown ? "it will be retried" : nullptr;
+  }
+
+  const bool cause = words->cause().reason != kNoReason;
+  const bool partial = judged.partial && (record.severity == kNoSeverity || record.severity >= kLevelWarn);
+  const bool failed = judged.failed || judged.gave_up || partial;
+  const bool write = judged.operation == Operation::kWrite || partial;
+  const bool warned_only = record.severity != kNoSeverity && record.severity < kLevelError;
+  if (warned_only) {
+    const bool error_text = cause || partial || !record.error.empty() || NamesItsCause(record.message);
+    if (!write && !judged.role) return "no write verb and no role";
+    if (!failed || !error_text) return "a warning without a failure word and an error text";
+    return judged.will_retry ? "it will be retried" : nullptr;
+  }
+  if (!write && !(judged.role && failed)) return "no write verb near a failure";
+  return failed || cause ? nullptr : "no failure word and no known cause";
+}
+
+bool MayBeFailure(const Record& record, RecordWords* words) {
+  if (record.severity >= kLevelError || words->cause().reason != kNoReason) return true;
+  const Judgement& judged = words->judgement();
+  return judged.failed || judged.gave_up || judged.partial;
+}
+
+}  // namespace gainsay

@@ -1,0 +1,92 @@
+// What the words of a record say: whether it tells of a failure, of what, and for which reason.
+//
+// For matcher.cc. Thread rules: a WordIndex is immutable after Compile; RecordWords belongs to one thread.
+#ifndef GAINSAY_EVENT_RECORD_WORDS_H_
+#define GAINSAY_EVENT_RECORD_WORDS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "event/matcher.h"
+#include "event/operation.h"
+#include "event/reason.h"
+#include "event/regex_set.h"
+#include "record/record.h"
+#include "rule/rule.h"
+
+namespace gainsay {
+
+// The reasons, and the texts without which no words tell of a failure.
+class WordIndex {
+ public:
+  // Adds them to `set`, which must outlive the index and be compiled then.
+  absl::Status Compile(const RuleSet& rules, RegexSet* set);
+
+  const Reasons& reasons() const { return reasons_; }
+  const RegexSet& set() const { return *set_; }
+  // False only if Judge() says of the text in which the set finds this, and of each part of it, that nothing
+  // failed, was given up or went wrong in part.
+  bool MayFail(const BitSet& may) const;
+
+ private:
+  const RegexSet* set_ = nullptr;
+  Reasons reasons_;
+  std::vector<size_t> signs_;  // numbers in the set
+};
+
+// Each is found out when first asked for.
+class RecordWords {
+ public:
+  // `may`: what the index's set finds in the record's message; null: everything is tried.
+  RecordWords(const Record& record, const WordIndex& index, const BitSet* may, MatchScratch* scratch)
+      : record_(record), index_(index), may_(may), scratch_(scratch) {}
+
+  const CauseMatch& cause() {
+    if (!cause_) Classify();
+    return *cause_;
+  }
+  bool may_fail() const { return may_ == nullptr || index_.MayFail(*may_); }
+  bool shows_query();
+  bool cause_is_quoted() {
+    const size_t begin = cause().begin;
+    return begin < record_.message.size() && InProseQuotes(record_.message, begin);
+  }
+  std::string_view operation_text() {
+    if (!operation_text_) {
+      const bool in_message = cause().begin < record_.message.size();
+      operation_text_ = OperationText(record_.message, in_message ? cause().begin : std::string_view::npos);
+    }
+    return *operation_text_;
+  }
+  const Judgement& judgement() {
+    if (!judgement_) JudgeWords();
+    return *judgement_;
+  }
+  // The line of the error text that names the cause, where the message does not.
+  std::string_view ErrorLine();
+
+ private:
+  void Classify();
+  void JudgeWords();
+
+  const Record& record_;
+  const WordIndex& index_;
+  const BitSet* may_;
+  MatchScratch* scratch_;
+  std::optional<CauseMatch> cause_;
+  std::optional<Judgement> judgement_;
+  std::optional<std::string_view> operation_text_;
+};
+
+// Whether the words of a record make it a write error, as the rule asks: null, or why not.
+const char* WordsReject(const Rule& rule, const Record& record, RecordWords* words);
+
+// Whether somebody could take the record for that of a failure.
+bool MayBeFailure(const Record& record, RecordWords* words);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_RECORD_WORDS_H_
