@@ -1,14 +1,34 @@
 #include "record/fields.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gainsay {
 namespace {
 
+uint64_t Load(const char* bytes, size_t count) {
+  uint64_t value = 0;
+  std::memcpy(&value, bytes, count);
+  return value;
+}
+
+// Of a key's size, its first and its last eight bytes: what tells field names apart.
 size_t HashKey(uint32_t node, std::string_view key) {
-  uint64_t hash = 0xcbf29ce484222325u ^ node;
-  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return static_cast<size_t>(hash ^ (hash >> 29));
+  const char *first = key.data(), *end = first + key.size();
+  uint64_t a = 0, b = 0;
+  if (key.size() >= 8) {
+    a = Load(first, 8);
+    b = Load(end - 8, 8);
+  } else if (key.size() >= 4) {
+    a = Load(first, 4);
+    b = Load(end - 4, 4);
+  } else if (!key.empty()) {
+    a = static_cast<unsigned char>(key.front());
+    b = static_cast<unsigned char>(end[-1]) << 8 | static_cast<unsigned char>(key[key.size() / 2]);
+  }
+  uint64_t hash = (a ^ (b << 23 | b >> 41)) + (uint64_t{node} << 32 | key.size()) * 0x9e3779b97f4a7c15u;
+  hash *= 0xff51afd7ed558ccdu;
+  return static_cast<size_t>(hash ^ hash >> 32);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
-// simdjson's on-demand reader walks the object once. A value that no slot wants is walked over
-// too, so that a broken object is told from a whole one, but nothing of it is decoded. Strings
-// without escapes stay where they are; others are unescaped into one buffer as large as the
+// simdjson's first stage finds where the values and the signs between them stand, and checks that all is
+// UTF-8 and each string ends; the object is then walked once from one such place to the next. (simdjson's own
+// readers do the same, but hide the places, of which a value's end is told by the next one.) A value that no
+// slot wants is walked over too, so that a broken object is told from a whole one, but nothing of it is
+// decoded. Strings without escapes stay where they are; others are unescaped into one buffer as large as the
 // text, which therefore never moves while views into it live.
 //
 // Not checked: escapes in strings that nobody wants.
@@ -21,8 +23,6 @@ namespace {
 static_assert(kChunkPadding >= simdjson::SIMDJSON_PADDING);
 
 constexpr int kMaxDepth = 256;
-
-namespace ondemand = simdjson::ondemand;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -86,14 +86,6 @@ std::vector<SlotUse> UsesOf(const FieldPlan& plan) {
   return uses;
 }
 
-// The key of a field, from behind its opening quote, escapes and all. Stage 1 has seen to it
-// that it ends.
-std::string_view RawKey(const char* key) {
-  const char* end = key;
-  while (*end != '"') end += *end == '\\' ? 2 : 1;
-  return {key, static_cast<size_t>(end - key)};
-}
-
 }  // namespace
 
 // What one pass over an object needs.
@@ -101,9 +93,10 @@ struct JsonObject::Parser {
   explicit Parser(const FieldPlan& the_plan) : plan(the_plan), uses(UsesOf(the_plan)) {}
 
   bool Walk(std::string_view text, JsonObject* into);
-  bool WalkObject(ondemand::object object, uint32_t node, int depth);
-  bool WalkArray(ondemand::array array, int depth);
-  bool WalkValue(ondemand::value value, uint32_t node, int depth);
+  bool Index(std::string_view text);
+  bool WalkObject(uint32_t node, int depth);
+  bool WalkArray(int depth);
+  bool WalkValue(uint32_t node, int depth);
   bool ReadString(std::string_view token, uint32_t node, int depth);
   bool ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth);
   uint32_t ChildOf(uint32_t node, std::string_view key);
@@ -112,18 +105,32 @@ struct JsonObject::Parser {
   size_t SlotOf(uint32_t node) const {
     return node == FieldPlan::kNoNode ? FieldPlan::kNone : plan.node(node).slot;
   }
-  // The raw text of the object or array that was just walked and began at `start`.
-  std::string_view Walked(const char* start) {
-    const char* here = nullptr;
-    if (document.current_location().get(here)) here = text_end;
-    return TrimEnd({start, static_cast<size_t>(here - start)});
+  // The character at the next place; none: '\0'.
+  char Peek() const { return next == places_end ? '\0' : text_begin[*next]; }
+  bool Take(char c) {
+    if (Peek() != c) return false;
+    ++next;
+    return true;
+  }
+  // What begins at the next place, up to the one behind it.
+  std::string_view TakeToken() {
+    const char* begin = text_begin + *next++;
+    const char* end = next == places_end ? text_end : text_begin + *next;
+    return TrimEnd({begin, static_cast<size_t>(end - begin)});
+  }
+  // The raw text of the object or array that was just walked and began at `begin`.
+  std::string_view Walked(const char* begin) const {
+    return {begin, static_cast<size_t>(text_begin + next[-1] + 1 - begin)};
   }
 
   const FieldPlan& plan;
   const std::vector<SlotUse> uses;
-  ondemand::parser parser;
-  ondemand::document document;
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> indexer;
+  size_t capacity = 0;             // of the indexer, in bytes
+  const uint32_t* next = nullptr;  // of the places that are not walked over yet
+  const uint32_t* places_end = nullptr;
   JsonObject* out = nullptr;
+  const char* text_begin = nullptr;
   const char* text_end = nullptr;
   char* free = nullptr;  // in the buffer
   std::string buffer;
@@ -131,6 +138,7 @@ struct JsonObject::Parser {
   AttributePaths* observer = nullptr;
   std::string path;  // of the value that is being walked, for the observer
   bool in_array = false;
+  bool escapes = false;  // there is a backslash somewhere
   simdjson::error_code error = simdjson::SUCCESS;
 };
 
@@ -145,12 +153,11 @@ void JsonObject::Parser::Store(size_t slot, std::string_view text, JsonKind kind
 }
 
 bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int depth) {
-  token = TrimEnd(token);
   if (token.size() < 2 || token.back() != '"') return false;
   const size_t slot = SlotOf(node);
   if (slot == FieldPlan::kNone) return true;
   std::string_view text = token.substr(1, token.size() - 2);
-  if (text.find('\\') != std::string_view::npos) {
+  if (escapes && text.find('\\') != std::string_view::npos) {
     char* end = UnescapeJson(text, free);
     if (!end) return false;
     text = {free, static_cast<size_t>(end - free)};
@@ -161,7 +168,6 @@ bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int d
 }
 
 bool JsonObject::Parser::ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth) {
-  token = TrimEnd(token);
   const bool valid = kind == JsonKind::kNull   ? token == "null"
                      : kind == JsonKind::kBool ? token == "true" || token == "false"
                                                : IsNumber(token);
@@ -181,73 +187,93 @@ void JsonObject::Parser::ReadArray(std::string_view raw, size_t slot, int depth)
   free += raw.size();  // the decoder may have written beyond the end of what it kept
 }
 
-bool JsonObject::Parser::WalkValue(ondemand::value value, uint32_t node, int depth) {
+bool JsonObject::Parser::WalkValue(uint32_t node, int depth) {
   if (depth > kMaxDepth) return false;
-  ondemand::json_type type;
-  if (value.type().get(type)) return false;
-  const std::string_view token = value.raw_json_token();
-  const bool leaf = type != ondemand::json_type::object && type != ondemand::json_type::array &&
-                    type != ondemand::json_type::null;
+  const char first = Peek();
+  const bool leaf = first != '{' && first != '[' && first != 'n';
   if (observer != nullptr && leaf && !in_array) observer->Add(path);
-  switch (type) {
-    case ondemand::json_type::string:
-      return ReadString(token, node, depth);
-    case ondemand::json_type::number:
-      return ReadScalar(token, JsonKind::kNumber, node, depth);
-    case ondemand::json_type::boolean:
-      return ReadScalar(token, JsonKind::kBool, node, depth);
-    case ondemand::json_type::null:
-      return ReadScalar(token, JsonKind::kNull, node, depth);
-    case ondemand::json_type::object: {
-      ondemand::object object;
-      if (value.get_object().get(object) || !WalkObject(object, node, depth + 1)) return false;
+  switch (first) {
+    case '"':
+      return ReadString(TakeToken(), node, depth);
+    case 't':
+    case 'f':
+      return ReadScalar(TakeToken(), JsonKind::kBool, node, depth);
+    case 'n':
+      return ReadScalar(TakeToken(), JsonKind::kNull, node, depth);
+    case '{': {
+      const char* begin = text_begin + *next++;
+      if (!WalkObject(node, depth + 1)) return false;
       const size_t slot = SlotOf(node);
-      if (slot != FieldPlan::kNone) Store(slot, Walked(token.data()), JsonKind::kObject, depth);
+      if (slot != FieldPlan::kNone) Store(slot, Walked(begin), JsonKind::kObject, depth);
       return true;
     }
-    case ondemand::json_type::array: {
-      ondemand::array array;
-      if (value.get_array().get(array) || !WalkArray(array, depth + 1)) return false;
+    case '[': {
+      const char* begin = text_begin + *next++;
+      if (!WalkArray(depth + 1)) return false;
       const size_t slot = SlotOf(node);
-      if (slot != FieldPlan::kNone) ReadArray(Walked(token.data()), slot, depth);
+      if (slot != FieldPlan::kNone) ReadArray(Walked(begin), slot, depth);
       return true;
     }
+    default:
+      return next != places_end && ReadScalar(TakeToken(), JsonKind::kNumber, node, depth);
   }
-  return false;
 }
 
-bool JsonObject::Parser::WalkArray(ondemand::array array, int depth) {
+// Behind its '['.
+bool JsonObject::Parser::WalkArray(int depth) {
+  if (Take(']')) return true;
   const bool outer_in_array = std::exchange(in_array, true);
-  for (auto member : array) {
-    ondemand::value value;
-    if (member.get(value) || !WalkValue(value, FieldPlan::kNoNode, depth)) return false;
-  }
+  do {
+    if (!WalkValue(FieldPlan::kNoNode, depth)) return false;
+  } while (Take(','));
   in_array = outer_in_array;
-  return true;
+  return Take(']');
 }
 
 uint32_t JsonObject::Parser::ChildOf(uint32_t node, std::string_view raw_key) {
-  if (raw_key.find('\\') == std::string_view::npos) return plan.Child(node, raw_key);
+  if (!escapes || raw_key.find('\\') == std::string_view::npos) return plan.Child(node, raw_key);
   key.resize(raw_key.size());
   const char* end = UnescapeJson(raw_key, key.data());
   return end ? plan.Child(node, {key.data(), static_cast<size_t>(end - key.data())}) : FieldPlan::kNoNode;
 }
 
-bool JsonObject::Parser::WalkObject(ondemand::object object, uint32_t node, int depth) {
+// Behind its '{'.
+bool JsonObject::Parser::WalkObject(uint32_t node, int depth) {
+  if (Take('}')) return true;
   const bool wanted = node != FieldPlan::kNoNode && !plan.node(node).children.empty();
-  for (auto member : object) {
-    ondemand::field field;
-    if (std::move(member).get(field)) return false;
-    const std::string_view raw_key = observer != nullptr || wanted ? RawKey(field.key().raw()) : "";
+  do {
+    if (Peek() != '"') return false;
+    std::string_view raw_key = TakeToken();
+    if (raw_key.size() < 2 || !Take(':')) return false;
+    raw_key = raw_key.substr(1, raw_key.size() - 2);
     const uint32_t child = wanted ? ChildOf(node, raw_key) : FieldPlan::kNoNode;
     const size_t outer_bytes = path.size();
     if (observer != nullptr && outer_bytes <= AttributePaths::kMaxPathBytes) {
       if (outer_bytes > 0) path += '.';
       path += raw_key.substr(0, AttributePaths::kMaxPathBytes + 1);
     }
-    if (!WalkValue(field.value(), child, depth)) return false;
+    if (!WalkValue(child, depth)) return false;
     path.resize(outer_bytes);
+  } while (Take(','));
+  return Take('}');
+}
+
+// Finds the places.
+bool JsonObject::Parser::Index(std::string_view text) {
+  if (capacity < text.size()) {
+    size_t enough = size_t{1} << 14;
+    while (enough < text.size()) enough *= 2;
+    capacity = 0;
+    error = simdjson::get_active_implementation()->create_dom_parser_implementation(
+        enough, simdjson::DEFAULT_MAX_DEPTH, indexer);
+    if (error) return false;
+    capacity = enough;
   }
+  error = indexer->stage1(reinterpret_cast<const uint8_t*>(text.data()), text.size(),
+                          simdjson::stage1_mode::regular);
+  if (error) return false;
+  next = indexer->structural_indexes.get();
+  places_end = next + indexer->n_structural_indexes;
   return true;
 }
 
@@ -255,20 +281,11 @@ bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
   out = into;
   path.clear();
   in_array = false;
+  escapes = text.find('\\') != std::string_view::npos;
+  text_begin = text.data();
   text_end = text.data() + text.size();
-  if (parser.capacity() < text.size()) {
-    size_t capacity = size_t{1} << 14;
-    while (capacity < text.size()) capacity *= 2;
-    error = parser.allocate(capacity);
-    if (error) return false;
-  }
-  const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + kChunkPadding);
-  error = parser.iterate(padded).get(document);
-  if (error) return false;
-  ondemand::object object;
-  if (document.get_object().get(object) || !WalkObject(object, 0, 0)) return false;
-  const char* rest = nullptr;
-  return document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;  // nothing follows
+  // Nothing follows the object.
+  return Index(text) && Take('{') && WalkObject(0, 0) && next == places_end;
 }
 
 JsonObject::JsonObject(const FieldPlan& plan)
