@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "event/literals.h"
+#include "record/format_head.h"
 #include "record/text.h"
 #include "rule/known_regex.h"
 #include "rule/loader.h"
@@ -44,6 +45,7 @@ std::string Lean(const std::string& toml) {
   return out.str();
 }
 
+// By pattern, whether it is that of a text format.
 void CollectPatterns(const Pack& pack, std::map<std::string, bool>* patterns) {
   const auto add = [&](const std::string& pattern) {
     if (!pattern.empty()) patterns->try_emplace(pattern, false);
@@ -61,7 +63,7 @@ void CollectPatterns(const Pack& pack, std::map<std::string, bool>* patterns) {
       for (const std::string& alternative : Alternatives(*regex)) add(alternative);
     }
   }
-  for (const TextFormat& format : pack.texts) (*patterns)[format.pattern] = LevelTakesWords(format.pattern);
+  for (const TextFormat& format : pack.texts) (*patterns)[format.pattern] = true;
 }
 
 // As a C++ string literal; a compiler's limit is 64 KiB a piece.
@@ -118,12 +120,16 @@ int Main(int argc, char** argv) {
   }
   out << "  };\n  return packs;\n}\n\nstd::span<const KnownRegex> KnownRegexes() {\n"
          "  static const KnownRegex regexes[] = {\n";
-  for (const auto& [pattern, takes_words] : patterns) {
+  for (const auto& [pattern, is_format] : patterns) {
     out << "      {";
     WriteView(pattern, out);
     out << ", ";
     WriteView(Joined(RequiredLiterals(pattern)), out);
-    out << ", " << (takes_words ? "true" : "false") << "},\n";
+    if (is_format) {
+      out << ", " << (LevelTakesWords(pattern) ? "true" : "false") << ", ";
+      WriteView(FormatHead(pattern), out);
+    }
+    out << "},\n";
   }
   out << "  };\n  return regexes;\n}\n\n}  // namespace gainsay\n";
   return out.good() ? 0 : 1;

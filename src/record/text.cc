@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cctype>
 #include <deque>
 #include <mutex>
@@ -13,15 +14,26 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "record/format_head.h"
+#include "record/pattern_heads.h"
 #include "record/severity.h"
 #include "rule/known_regex.h"
 #include "rule/regex_groups.h"
 
-// All formats are searched for at once with two RE2::Sets, which say in one pass which of them
-// match; only the first of those is run again for its groups. The sets' DFAs have a memory
-// budget: where one gives up, the formats are tried one by one, which gives the same answer.
+// A text's first bytes tell that most formats can't match it (pattern_heads.h): usually none is left, or a
+// few, which are tried one by one. Where many are left, as for plain lines that begin with a time, all are
+// searched for at once with two RE2::Sets, which say in one pass which of them match; only the first of those
+// is run again for its groups. The sets' DFAs have a memory budget: where one gives up, the formats are tried
+// one by one, which gives the same answer.
 
 namespace gainsay {
+namespace {
+
+constexpr int kMaxGroups = 40;
+constexpr int kFew = 5;  // formats are tried one by one if no more are left
+using Pieces = std::array<re2::StringPiece, kMaxGroups>;
+
+}  // namespace
 
 struct TextFormats::Compiled {
   // A format, compiled when it is first needed.
@@ -39,19 +51,29 @@ struct TextFormats::Compiled {
     mutable std::once_flag once;
     mutable Groups compiled;
   };
-  std::deque<Entry> entries;  // they stay where they are
-  // Those that begin at the text's begin, as nearly all do, are given up after a few bytes; null where there
-  // are none.
-  std::unique_ptr<RE2::Set> anchored, unanchored;
-  std::vector<size_t> anchored_entries, unanchored_entries;  // by index in the set
+  // All formats in two sets. Those that begin at the text's begin, as nearly all do, are given up after a few
+  // bytes.
+  struct Sets {
+    std::unique_ptr<RE2::Set> anchored, unanchored;  // null: there are none, or they need too much memory
+    std::vector<size_t> anchored_entries, unanchored_entries;  // by index in the set
+    bool complete = true;
+  };
+  const Sets& sets() const;
 
-  const Entry* Find(std::string_view text) const;
+  std::deque<Entry> entries;  // they stay where they are
+  PatternHeads heads;
+
+  // The first entry that matches, with its groups if there is a place for them; null if none does.
+  const Entry* Find(std::string_view text, Pieces* pieces) const;
+  const Entry* FindInSets(std::string_view text) const;
   const Entry* FindOneByOne(std::string_view text) const;
+
+ private:
+  mutable std::once_flag sets_once;
+  mutable Sets compiled_sets;
 };
 
 namespace {
-
-constexpr int kMaxGroups = 40;
 
 RE2::Options FormatOptions() {
   RE2::Options options;
@@ -103,6 +125,11 @@ std::string WithoutMessage(const std::string& pattern, bool* whole) {
 }
 
 }  // namespace
+
+std::string FormatHead(const std::string& pattern) {
+  bool whole = false;
+  return HeadOf(WithoutMessage(pattern, &whole), PatternHeads::kPlaces);
+}
 
 bool LevelTakesWords(const std::string& pattern) {
   const std::string level = LevelGroup(pattern);
@@ -170,14 +197,56 @@ bool FirstInSet(const RE2::Set* set, const std::vector<size_t>& entries, std::st
   return true;
 }
 
-const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text) const {
+const TextFormats::Compiled::Sets& TextFormats::Compiled::sets() const {
+  std::call_once(sets_once, [this] {
+    Sets& sets = compiled_sets;
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const bool anchored = IsAnchored(entries[i].head);
+      std::unique_ptr<RE2::Set>& set = anchored ? sets.anchored : sets.unanchored;
+      if (!set) {
+        set = std::make_unique<RE2::Set>(FormatOptions(), anchored ? RE2::ANCHOR_START : RE2::UNANCHORED);
+      }
+      sets.complete = sets.complete && set->Add(entries[i].head, nullptr) >= 0;
+      (anchored ? sets.anchored_entries : sets.unanchored_entries).push_back(i);
+    }
+    for (std::unique_ptr<RE2::Set>* set : {&sets.anchored, &sets.unanchored}) {
+      sets.complete = sets.complete && (*set == nullptr || (*set)->Compile());
+    }
+  });
+  return compiled_sets;
+}
+
+const TextFormats::Compiled::Entry* TextFormats::Compiled::FindInSets(std::string_view text) const {
+  const Sets& all = sets();
   size_t first = SIZE_MAX, other = SIZE_MAX;
-  if (!FirstInSet(anchored.get(), anchored_entries, text, &first) ||
-      !FirstInSet(unanchored.get(), unanchored_entries, text, &other)) {
+  if (!all.complete || !FirstInSet(all.anchored.get(), all.anchored_entries, text, &first) ||
+      !FirstInSet(all.unanchored.get(), all.unanchored_entries, text, &other)) {
     return FindOneByOne(text);
   }
   first = std::min(first, other);
   return first == SIZE_MAX ? nullptr : &entries[first];
+}
+
+const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text, Pieces* pieces) const {
+  const auto matches = [&](const Entry& entry) {
+    const Entry::Groups& groups = entry.groups();
+    return groups.re->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, pieces ? pieces->data() : nullptr,
+                            pieces ? groups.submatches : 0);
+  };
+  const PatternHeads::Numbers may = heads.Find(text);
+  int count = 0;
+  for (const uint64_t word : may) count += std::popcount(word);
+  if (count > kFew || entries.size() > PatternHeads::kMaxPatterns) {
+    const Entry* entry = FindInSets(text);
+    return entry != nullptr && (pieces == nullptr || matches(*entry)) ? entry : nullptr;
+  }
+  for (size_t word = 0; word < may.size(); ++word) {
+    for (uint64_t bits = may[word]; bits != 0; bits &= bits - 1) {
+      const Entry& entry = entries[word * 64 + static_cast<size_t>(std::countr_zero(bits))];
+      if (matches(entry)) return &entry;
+    }
+  }
+  return nullptr;
 }
 
 TextFormats::TextFormats(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
@@ -187,7 +256,6 @@ TextFormats::~TextFormats() = default;
 
 absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
   auto compiled = std::make_unique<Compiled>();
-  const RE2::Options options = FormatOptions();
   for (const Pack& pack : rules.packs) {
     for (const TextFormat& format : pack.texts) {
       bool whole = false;
@@ -197,37 +265,22 @@ absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
       entry.rest_is_message = !whole;
       entry.has_level = format.pattern.find("(?P<level>") != std::string::npos;
       const KnownRegex* known = FindKnownRegex(format.pattern);
+      if (known == nullptr && !RE2(format.pattern, FormatOptions()).ok()) {
+        return absl::InvalidArgumentError("text format " + format.pack + "/" + format.id + ": no regex");
+      }
+      compiled->heads.Add(known != nullptr ? known->head : FormatHead(format.pattern));
       entry.level_is_word = known != nullptr ? known->level_takes_words : LevelTakesWords(format.pattern);
     }
-  }
-  for (size_t i = 0; i < compiled->entries.size(); ++i) {
-    const std::string& pattern = compiled->entries[i].head;
-    const bool anchored = IsAnchored(pattern);
-    std::unique_ptr<RE2::Set>& set = anchored ? compiled->anchored : compiled->unanchored;
-    if (!set) set = std::make_unique<RE2::Set>(options, anchored ? RE2::ANCHOR_START : RE2::UNANCHORED);
-    std::string error;
-    if (set->Add(pattern, &error) < 0) {
-      const TextFormat& format = compiled->entries[i].format;
-      return absl::InvalidArgumentError("text format " + format.pack + "/" + format.id + ": " + error);
-    }
-    (anchored ? compiled->anchored_entries : compiled->unanchored_entries).push_back(i);
-  }
-  for (std::unique_ptr<RE2::Set>* set : {&compiled->anchored, &compiled->unanchored}) {
-    if (*set && !(*set)->Compile())
-      return absl::ResourceExhaustedError("the text formats need too much memory");
   }
   return TextFormats(std::move(compiled));
 }
 
 bool TextFormats::Match(std::string_view text, TextParts* parts) const {
   *parts = TextParts{};
-  const Compiled::Entry* entry = compiled_->Find(text);
+  Pieces pieces;
+  const Compiled::Entry* entry = compiled_->Find(text, &pieces);
   if (!entry) return false;
-  std::array<re2::StringPiece, kMaxGroups> pieces;
   const Compiled::Entry::Groups& groups = entry->groups();
-  if (!groups.re->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, pieces.data(), groups.submatches)) {
-    return false;
-  }
   if (entry->rest_is_message) {
     const auto head = static_cast<size_t>(pieces[0].data() + pieces[0].size() - text.data());
     parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(head);
@@ -250,6 +303,6 @@ std::vector<const TextFormat*> TextFormats::WithOtherLevels() const {
   return formats;
 }
 
-bool TextFormats::Matches(std::string_view text) const { return compiled_->Find(text) != nullptr; }
+bool TextFormats::Matches(std::string_view text) const { return compiled_->Find(text, nullptr) != nullptr; }
 
 }  // namespace gainsay

@@ -1,0 +1,313 @@
+#include "record/pattern_tree.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gainsay {
+namespace {
+
+using Bytes = std::bitset<256>;
+using NodePtr = std::unique_ptr<PatternNode>;
+
+constexpr int kMaxDepth = 40;
+
+NodePtr Make(PatternNode::Kind kind) {
+  auto node = std::make_unique<PatternNode>();
+  node->kind = kind;
+  return node;
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+void AddRange(int first, int last, Bytes* bytes) {
+  for (int c = first; c <= last; ++c) bytes->set(static_cast<size_t>(c));
+}
+
+// Reads a pattern; null if there is something in it that it does not know.
+class Parser {
+ public:
+  explicit Parser(std::string_view pattern) : text_(pattern) {}
+  NodePtr Parse() {
+    NodePtr node = Either(0);
+    return node && text_.empty() ? std::move(node) : nullptr;
+  }
+
+ private:
+  // One character, or a class of them.
+  struct Chars {
+    Bytes bytes;
+    bool beyond = false;
+    int single = -1;  // ASCII
+  };
+
+  bool Take(std::string_view token) {
+    if (!text_.starts_with(token)) return false;
+    text_.remove_prefix(token.size());
+    return true;
+  }
+  NodePtr Either(int depth);
+  NodePtr Concat(int depth);
+  NodePtr Atom(int depth);
+  NodePtr Group(int depth);
+  bool Flags(bool* group);
+  bool Repetition(NodePtr* node);
+  bool Counts(int* least, int* most);
+  bool Number(int* value);
+  bool ClassItem(Chars* item);
+  bool Class(Chars* chars);
+  bool Escape(Chars* chars, bool* assertion);
+  bool HexEscape(Chars* chars);
+  void Literal(Chars* chars);
+  NodePtr CharNode(const Chars& chars) const;
+
+  std::string_view text_;
+  bool caseless_ = false;
+};
+
+NodePtr Parser::Either(int depth) {
+  if (depth > kMaxDepth) return nullptr;
+  const bool caseless = caseless_;
+  NodePtr either = Make(PatternNode::Kind::kEither);
+  do {
+    NodePtr part = Concat(depth);
+    if (!part) return nullptr;
+    either->parts.push_back(std::move(part));
+  } while (Take("|"));
+  caseless_ = caseless;
+  return either->parts.size() == 1 ? std::move(either->parts[0]) : std::move(either);
+}
+
+NodePtr Parser::Concat(int depth) {
+  NodePtr concat = Make(PatternNode::Kind::kConcat);
+  while (!text_.empty() && text_[0] != '|' && text_[0] != ')') {
+    NodePtr part = Atom(depth);
+    if (!part || !Repetition(&part)) return nullptr;
+    if (part->kind != PatternNode::Kind::kNothing) concat->parts.push_back(std::move(part));
+  }
+  return concat;
+}
+
+NodePtr Parser::Atom(int depth) {
+  Chars chars;
+  bool assertion = false;
+  if (Take("(")) return Group(depth);
+  if (Take("^")) return Make(PatternNode::Kind::kBegin);
+  if (Take("$")) return Make(PatternNode::Kind::kNothing);
+  if (Take(".")) {
+    AddRange(0, 127, &chars.bytes);
+    chars.beyond = true;
+    return CharNode(chars);
+  }
+  if (Take("[")) return Class(&chars) ? CharNode(chars) : nullptr;
+  if (text_[0] == '*' || text_[0] == '+' || text_[0] == '?') return nullptr;
+  if (!Take("\\")) {
+    Literal(&chars);
+    return CharNode(chars);
+  }
+  if (!Escape(&chars, &assertion)) return nullptr;
+  return assertion ? Make(PatternNode::Kind::kNothing) : CharNode(chars);
+}
+
+// Behind its '('.
+NodePtr Parser::Group(int depth) {
+  if (Take("?P<")) {
+    const size_t end = text_.find('>');
+    if (end == std::string_view::npos) return nullptr;
+    text_.remove_prefix(end + 1);
+  } else if (Take("?")) {
+    const bool caseless = caseless_;
+    bool group = false;
+    if (!Flags(&group)) return nullptr;
+    if (!group) return Make(PatternNode::Kind::kNothing);
+    NodePtr inner = Either(depth + 1);
+    caseless_ = caseless;
+    return inner && Take(")") ? std::move(inner) : nullptr;
+  }
+  NodePtr inner = Either(depth + 1);
+  return inner && Take(")") ? std::move(inner) : nullptr;
+}
+
+// "s)", "i:", "-i:", ":".
+bool Parser::Flags(bool* group) {
+  for (bool on = true; !text_.empty(); text_.remove_prefix(1)) {
+    if (text_[0] == '-') on = false;
+    if (text_[0] == 'i') caseless_ = on;
+    if (text_[0] != '-' && text_[0] != 'i' && text_[0] != 's') break;
+  }
+  *group = Take(":");
+  return *group || Take(")");
+}
+
+bool Parser::Number(int* value) {
+  if (text_.empty() || !IsDigit(text_[0])) return false;
+  *value = 0;
+  for (; !text_.empty() && IsDigit(text_[0]); text_.remove_prefix(1)) {
+    *value = std::min(*value * 10 + (text_[0] - '0'), 1000);
+  }
+  return true;
+}
+
+// "{2}", "{2,}" or "{2,5}"; false if the brace stands for itself.
+bool Parser::Counts(int* least, int* most) {
+  const std::string_view before = text_;
+  if (Take("{") && Number(least)) {
+    *most = *least;
+    if (Take(",") && !Number(most)) *most = -1;
+    if (Take("}")) return true;
+  }
+  text_ = before;
+  return false;
+}
+
+bool Parser::Repetition(NodePtr* node) {
+  while (true) {
+    int least = 0, most = -1;
+    if (Take("+")) {
+      least = 1;
+    } else if (Take("?")) {
+      most = 1;
+    } else if (!Take("*") && !Counts(&least, &most)) {
+      return true;
+    }
+    Take("?");
+    if (most >= 0 && most < least) return false;
+    NodePtr repeat = Make(PatternNode::Kind::kRepeat);
+    repeat->least = least;
+    repeat->most = most;
+    repeat->parts.push_back(std::move(*node));
+    *node = std::move(repeat);
+  }
+}
+
+// A character that stands for itself, all its bytes.
+void Parser::Literal(Chars* chars) {
+  const auto byte = static_cast<unsigned char>(text_[0]);
+  text_.remove_prefix(1);
+  if (byte < 0x80) {
+    chars->bytes.set(byte);
+    chars->single = byte;
+    return;
+  }
+  chars->beyond = true;
+  while (!text_.empty() && (static_cast<unsigned char>(text_[0]) & 0xC0) == 0x80) text_.remove_prefix(1);
+}
+
+bool Parser::HexEscape(Chars* chars) {
+  int value = 0, digits = 0;
+  const bool braces = Take("{");
+  for (; !text_.empty() && digits < (braces ? 6 : 2); ++digits, text_.remove_prefix(1)) {
+    const char c = text_[0], lower = static_cast<char>(c | 0x20);
+    const bool letter = lower >= 'a' && lower <= 'f';
+    if (!IsDigit(c) && !letter) break;
+    value = value * 16 + (letter ? lower - 'a' + 10 : c - '0');
+  }
+  if (digits == 0 || (braces && !Take("}"))) return false;
+  chars->beyond = value >= 0x80;
+  if (!chars->beyond) chars->bytes.set(static_cast<size_t>(chars->single = value));
+  return true;
+}
+
+// Behind its backslash.
+bool Parser::Escape(Chars* chars, bool* assertion) {
+  if (text_.empty()) return false;
+  const char c = text_[0];
+  text_.remove_prefix(1);
+  if (c == 'x') return HexEscape(chars);
+  *assertion = c == 'b' || c == 'B' || c == 'z';
+  if (*assertion) return true;
+  constexpr std::string_view kNames = "tnrfva", kValues = "\t\n\r\f\v\a";
+  const size_t known = kNames.find(c);
+  if (known != std::string_view::npos ||
+      (!IsLetter(c) && !IsDigit(c) && static_cast<unsigned char>(c) < 0x80)) {
+    chars->single = known == std::string_view::npos ? c : kValues[known];
+    chars->bytes.set(static_cast<size_t>(chars->single));
+    return true;
+  }
+  const char kind = static_cast<char>(c | 0x20);
+  Bytes bytes;
+  if (kind == 'd' || kind == 'w') AddRange('0', '9', &bytes);
+  if (kind == 'w') {
+    AddRange('a', 'z', &bytes);
+    AddRange('A', 'Z', &bytes);
+    bytes.set('_');
+  }
+  if (kind == 's') {
+    for (const char blank : std::string_view(" \t\n\r\f\v")) bytes.set(static_cast<size_t>(blank));
+  }
+  if (bytes.none()) return false;
+  chars->beyond = c != kind;
+  // A vertical tab is a blank for some, so it may be in both.
+  for (size_t i = 0; i < 128; ++i) {
+    if (chars->beyond ? !bytes[i] || i == '\v' : bytes[i]) chars->bytes.set(i);
+  }
+  return true;
+}
+
+bool Parser::ClassItem(Chars* item) {
+  if (text_.empty() || text_.starts_with("[:")) return false;
+  if (!Take("\\")) {
+    Literal(item);
+    return true;
+  }
+  bool assertion = false;
+  return Escape(item, &assertion) && !assertion;
+}
+
+// Behind its '['.
+bool Parser::Class(Chars* chars) {
+  const bool negated = Take("^");
+  for (bool first = true; first || !Take("]"); first = false) {
+    Chars from, to;
+    if (!ClassItem(&from)) return false;
+    chars->bytes |= from.bytes;
+    chars->beyond = chars->beyond || from.beyond;
+    if (text_.size() < 2 || text_[0] != '-' || text_[1] == ']') continue;
+    Take("-");
+    if (!ClassItem(&to) || from.single < 0) return false;
+    AddRange(from.single, to.single < 0 ? 127 : to.single, &chars->bytes);
+    chars->beyond = chars->beyond || to.beyond;
+  }
+  if (!negated) return true;
+  if (caseless_) *chars = {};  // too much rather than too little
+  for (size_t i = 0; i < 128; ++i) chars->bytes.flip(i);
+  chars->beyond = true;
+  return true;
+}
+
+NodePtr Parser::CharNode(const Chars& chars) const {
+  NodePtr node = Make(PatternNode::Kind::kChar);
+  node->bytes = chars.bytes;
+  node->beyond_ascii = chars.beyond;
+  if (!caseless_) return node;
+  for (size_t lower = 'a'; lower <= 'z'; ++lower) {
+    const size_t upper = lower - 'a' + 'A';
+    if (!chars.bytes[lower] && !chars.bytes[upper]) continue;
+    node->bytes.set(lower);
+    node->bytes.set(upper);
+    // Two letters outside ASCII are these in another case.
+    if (lower == 'k' || lower == 's') node->beyond_ascii = true;
+  }
+  if (chars.beyond) AddRange('A', 'z', &node->bytes);
+  return node;
+}
+
+}  // namespace
+
+std::unique_ptr<PatternNode> ReadPattern(std::string_view pattern) { return Parser(pattern).Parse(); }
+
+bool IsAnchored(const PatternNode& node) {
+  switch (node.kind) {
+    case PatternNode::Kind::kBegin:
+      return true;
+    case PatternNode::Kind::kConcat:
+      return !node.parts.empty() && IsAnchored(*node.parts[0]);
+    case PatternNode::Kind::kEither:
+      return std::all_of(node.parts.begin(), node.parts.end(),
+                         [](const NodePtr& part) { return IsAnchored(*part); });
+    default:
+      return false;
+  }
+}
+
+}  // namespace gainsay
