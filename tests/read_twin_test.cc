@@ -1,0 +1,363 @@
+// What makes reading a line fast, and its slow twins: rules chosen by the texts in a message against all
+// rules tried, text formats told by their heads against each format's regex, the walk over a JSON object
+// against simdjson's own.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "event/matcher.h"
+#include "input/stream.h"
+#include "pipeline.h"
+#include "re2/re2.h"
+#include "record/json.h"
+#include "record/pattern_heads.h"
+#include "record/reader.h"
+#include "rule/loader.h"
+
+namespace gainsay {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Builtin {
+  RuleSet rules = LoadRuleSet({}).rules;
+  FieldPlan plan = FieldPlan::Compile(rules);
+  TextFormats texts = *TextFormats::Compile(rules);
+  Matcher matcher = *Matcher::Compile(rules, plan);
+};
+const Builtin& All() {
+  static const Builtin* const kBuiltin = new Builtin;
+  return *kBuiltin;
+}
+
+std::vector<std::string> LinesOf(const fs::path& path) {
+  absl::StatusOr<std::unique_ptr<ByteStream>> stream = OpenStream({path, path});
+  std::string text, block(size_t{1} << 16, '\0');
+  while (stream.ok()) {
+    const absl::StatusOr<size_t> n = (*stream)->Read(block.data(), block.size());
+    if (!n.ok() || *n == 0) break;
+    text.append(block, 0, *n);
+  }
+  std::vector<std::string> lines;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+// Every so many lines of real logs, and the examples of all rules.
+std::vector<std::string> Lines(size_t of_a_log) {
+  std::vector<std::string> lines;
+  for (const char* folder : {"/tests/corpus", "/samples", "/tests/data"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(std::string(GAINSAY_SOURCE_DIR) + folder)) {
+      const std::string name = entry.path().filename().string();
+      if (name.find(".jsonl") == std::string::npos && name.find(".log") == std::string::npos) continue;
+      const std::vector<std::string> all = LinesOf(entry.path());
+      const size_t step = std::max<size_t>(1, all.size() / of_a_log);
+      for (size_t i = 0; i < all.size(); i += step) lines.push_back(all[i]);
+    }
+  }
+  for (const Pack& pack : LoadRuleSet({}).rules.packs) {
+    for (const Rule& rule : pack.rules) {
+      for (const Example& example : rule.examples) lines.push_back(example.log);
+    }
+    for (const TextFormat& format : pack.texts) {
+      for (const Example& example : format.examples) lines.push_back(example.log);
+    }
+  }
+  std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  return lines;
+}
+
+void Mutate(std::string* line, const std::vector<std::string>& others, std::mt19937* random) {
+  if (line->empty()) return;
+  const auto pick = [&](size_t n) { return (*random)() % n; };
+  const size_t at = pick(line->size());
+  const std::string& other = others[pick(others.size())];
+  switch (pick(6)) {
+    case 0:
+      (*line)[at] = static_cast<char>(pick(256));
+      break;
+    case 1:
+      line->resize(at);
+      break;
+    case 2:
+      line->insert(at, other.substr(other.empty() ? 0 : pick(other.size()), 30));
+      break;
+    case 3:
+      line->erase(at, 1 + pick(5));
+      break;
+    case 4: {
+      static constexpr const char* kPieces[] = {
+          "\"",       "\\",           "{",     "}",    "[", "]",   ",", ":", " ", "null", "-1e5", "\t",
+          "\xC5\xBF", "\xE2\x84\xAA", "ERROR", "not ", "0", "\xff"};
+      line->insert(at, kPieces[pick(std::size(kPieces))]);
+      break;
+    }
+    default:
+      for (char& c : *line)
+        c = pick(2) == 0 ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+  }
+}
+
+void ForEachRecord(const std::string& log, const std::function<void(const Record&)>& visit) {
+  std::vector<char> bytes(log.begin(), log.end());
+  bytes.insert(bytes.end(), kChunkPadding, '}');
+  RecordReader reader(All().plan, All().texts, absl::UTCTimeZone());
+  Chunk chunk;
+  chunk.bytes = {bytes.data(), log.size()};
+  reader.Open(chunk, 0);
+  while (const Record* record = reader.Next()) visit(*record);
+}
+
+// The rule of each kind's first event, as all rules give it that are tried one by one.
+std::map<RuleKind, std::string> Tried(const Record& record) {
+  std::map<RuleKind, std::string> first;
+  for (const RuleTrace& trace : All().matcher.Explain(record)) {
+    if (trace.fired) first.try_emplace(trace.rule->kind, trace.rule->FullId());
+  }
+  if (first.count(RuleKind::kTerminal) > 0 || first.count(RuleKind::kStart) > 0)
+    first.erase(RuleKind::kError);
+  return first;
+}
+
+TEST(Matcher, ChoosesTheRulesThatAllRulesTriedGive) {
+  std::mt19937 random(7);
+  const std::vector<std::string> lines = Lines(60);
+  MatchScratch scratch;
+  size_t events = 0;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    std::string line = lines[i];
+    if (i % 3 == 2) Mutate(&line, lines, &random);
+    ForEachRecord(line, [&](const Record& record) {
+      All().matcher.Match(record, &scratch);
+      std::map<RuleKind, std::string> chosen;
+      for (const Event& event : scratch.events) {
+        chosen[event.kind] = All().matcher.rule(event.rule).FullId();
+      }
+      EXPECT_EQ(chosen, Tried(record)) << record.raw;
+      events += chosen.size();
+    });
+  }
+  EXPECT_GT(events, lines.size() / 4) << "too little to compare";
+}
+
+// The formats' own regexes, one after the other.
+class OneByOne {
+ public:
+  OneByOne() {
+    RE2::Options options;
+    options.set_log_errors(false);
+    for (const Pack& pack : All().rules.packs) {
+      for (const TextFormat& format : pack.texts) {
+        ids_.push_back(format.id);
+        regexes_.push_back(std::make_unique<RE2>(format.pattern, options));
+      }
+    }
+  }
+  // The first that matches, and the message that it captures.
+  std::string Find(const std::string& text) const {
+    for (size_t i = 0; i < regexes_.size(); ++i) {
+      std::vector<re2::StringPiece> parts(static_cast<size_t>(1 + regexes_[i]->NumberOfCapturingGroups()));
+      if (!regexes_[i]->Match(text, 0, text.size(), RE2::UNANCHORED, parts.data(),
+                              static_cast<int>(parts.size())))
+        continue;
+      const auto& groups = regexes_[i]->NamedCapturingGroups();
+      const auto message = groups.find("message");
+      return ids_[i] + " " +
+             (message == groups.end() ? "" : parts[static_cast<size_t>(message->second)].as_string());
+    }
+    return "none";
+  }
+
+ private:
+  std::vector<std::string> ids_;
+  std::vector<std::unique_ptr<RE2>> regexes_;
+};
+
+TEST(TextFormats, GiveTheFirstFormatThatMatches) {
+  std::mt19937 random(8);
+  const OneByOne one_by_one;
+  const std::vector<std::string> lines = Lines(150);
+  std::vector<std::string> texts = lines;
+  for (const std::string& line : lines) {
+    ForEachRecord(line, [&](const Record& record) { texts.emplace_back(record.message); });
+  }
+  size_t found = 0;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    std::string text = texts[i].substr(0, texts[i].find('\n'));
+    if (i % 2 == 1) Mutate(&text, texts, &random);
+    if (text.find('\n') != std::string::npos) continue;
+    TextParts parts;
+    std::string fast = "none";
+    const bool matches = All().texts.Match(text, &parts);
+    if (matches) {
+      fast = parts.format->id + " " + std::string(parts.fields[static_cast<size_t>(Field::kMessage)]);
+      ++found;
+    }
+    EXPECT_EQ(fast, one_by_one.Find(text)) << text;
+    EXPECT_EQ(All().texts.Matches(text), matches) << text;
+  }
+  EXPECT_GT(found, 1000u);
+}
+
+TEST(PatternHeads, LetThroughWhateverMatches) {
+  const std::vector<std::string> patterns = {"^a+b{2,3}?c",
+                                             "^(?:ab|c(?P<x>d|e)*)f$",
+                                             "(?s)^.{3}x",
+                                             "^(?i)k[st]x",
+                                             "^(?i:ks)|^a",
+                                             "^[^a-c]b",
+                                             "^[\\w.-]+: \\d{2}",
+                                             "^\xC3\xA9+a",
+                                             "^[\xC3\xA9-\xC3\xBC]x",
+                                             "^\\x{e9}\\x41",
+                                             "(?:(?s)^a\\.b)",
+                                             "^a|b",
+                                             "^(?:a|^)b",
+                                             "^\\bab\\b",
+                                             "^[]a]x[\\]b]",
+                                             "^a{0}b",
+                                             "^(?:a?){3}b",
+                                             "^(?:)a",
+                                             "^\\S\\s\\W\\D",
+                                             "^a(?i)b|c",
+                                             "^\\Qa.\\Eb",
+                                             "^[[:alpha:]]b",
+                                             "^a{,2}b",
+                                             "^$",
+                                             "(?i)^\\x4b",
+                                             "^(?-i:K)\\t[\\d_]",
+                                             "^a\\zb|^c",
+                                             "(?m)^b",
+                                             "^(?:x{20}){3}|ab",
+                                             "^.?(?:b|c)$"};
+  std::mt19937 random(9);
+  const std::string letters[] = {"a",
+                                 "b",
+                                 "c",
+                                 "d",
+                                 "e",
+                                 "f",
+                                 "k",
+                                 "K",
+                                 "s",
+                                 "t",
+                                 "x",
+                                 "X",
+                                 ".",
+                                 ":",
+                                 " ",
+                                 "\t",
+                                 "]",
+                                 "_",
+                                 "A",
+                                 "1",
+                                 "23",
+                                 "\xC3\xA9",
+                                 "\xE2\x84\xAA",
+                                 "\xC5\xBF",
+                                 "{,2}",
+                                 "\n"};
+  RE2::Options options;
+  options.set_log_errors(false);
+  size_t anchored = 0;
+  for (const std::string& pattern : patterns) {
+    const RE2 regex(pattern, options);
+    PatternHeads heads;
+    heads.Add(HeadOf(pattern, PatternHeads::kPlaces));
+    anchored += heads.Find("~")[0] == 0 ? 1 : 0;
+    for (int i = 0; i < 20000; ++i) {
+      std::string text;
+      for (size_t n = random() % 6; n > 0; --n) text += letters[random() % std::size(letters)];
+      if (RE2::PartialMatch(text, regex)) {
+        EXPECT_EQ(heads.Find(text)[0], 1u) << pattern << " matches '" << text << "'";
+      }
+    }
+  }
+  EXPECT_GT(anchored, patterns.size() / 2);
+}
+
+// simdjson's own reader, which walks the same places: the top values as they stand, or none.
+std::optional<std::map<std::string, std::string>> Walk(std::string_view text) {
+  if (text.size() < 2 || text.back() != '}') return std::nullopt;
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(text.data(), text.size()).get(object)) return std::nullopt;
+  std::map<std::string, std::string> values;
+  for (const auto& [key, value] : object) {
+    std::string_view string;
+    values[std::string(key)] = value.get(string) ? "" : std::string(string);
+  }
+  return values;
+}
+
+TEST(JsonObject, ReadsWhatSimdjsonReads) {
+  std::mt19937 random(10);
+  std::vector<std::string> lines = Lines(300);
+  std::erase_if(lines, [](const std::string& line) { return !line.starts_with('{'); });
+  const std::vector<std::string> paths = {"message", "msg", "level", "time",
+                                          "MESSAGE", "log", "name",  "logger"};
+  const FieldPlan plan = FieldPlan::Compile(RuleSet{}, paths);
+  JsonObject object(plan);
+  size_t whole = 0, broken = 0;
+  for (int round = 0; round < 4; ++round) {
+    for (std::string line : lines) {
+      if (round > 0) Mutate(&line, lines, &random);
+      const std::optional<std::map<std::string, std::string>> expected = Walk(line);
+      std::vector<char> bytes(line.begin(), line.end());
+      bytes.insert(bytes.end(), kChunkPadding, '"');
+      const bool read = object.Read({bytes.data(), line.size()});
+      // What simdjson refuses may still be read: bytes that are no UTF-8, numbers too large, lone surrogates.
+      if (!expected) {
+        ++broken;
+        continue;
+      }
+      ++whole;
+      EXPECT_TRUE(read) << line;
+      for (const std::string& path : paths) {
+        const JsonValue& value = object.value(plan.Slot(path));
+        const auto found = expected->find(path);
+        if (found == expected->end() || found->second.empty()) continue;
+        EXPECT_EQ(value.text, found->second) << line;
+      }
+    }
+  }
+  EXPECT_GT(whole, 3000u);
+  EXPECT_GT(broken, 1000u);
+}
+
+TEST(JsonObject, RefusesWhatIsNoObject) {
+  const FieldPlan plan = FieldPlan::Compile(RuleSet{}, {"a"});
+  JsonObject object(plan);
+  for (const char* text :
+       {"{\"a\"}",      "{\"a\":}",    "{\"a\":1,}",  "{,}",        "{\"a\":1}}",     "{{}",
+        "{\"a\":[1,]}", "{\"a\":[1}",  "{\"a\":tru}", "{\"a\":01}", "{\"a\":\"x\"y}", "{\"a\"\"b\":1}",
+        "{\"a\":1 2}",  "{a:1}",       "{\"a\":{}",   "{\"a\":]}",  "{\"a\":\"}",     "{\"a\":1,\"b\"}",
+        "{\"a\":--1}",  "{\"a\":1:2}", "{\"a\" x:1}", "{}{}",       "{1:2}",          "{\"a\":[}",
+        "{\"a\":nul}",  "{\"a\":[[]}"}) {
+    std::string padded(text);
+    const size_t size = padded.size();
+    padded.append(kChunkPadding, '}');
+    EXPECT_FALSE(object.Read(std::string_view(padded).substr(0, size))) << text;
+  }
+  for (const char* text :
+       {"{}", "{ \"a\" : 1 }", "{\"a\":[]}", "{\"a\":[1,[2,{}]],\"b\":{\"c\":null}}", "{\"\":0}"}) {
+    std::string padded(text);
+    const size_t size = padded.size();
+    padded.append(kChunkPadding, '"');
+    EXPECT_TRUE(object.Read(std::string_view(padded).substr(0, size))) << text;
+  }
+}
+
+}  // namespace
+}  // namespace gainsay
