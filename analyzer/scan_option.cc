@@ -34,6 +34,7 @@ std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams, 
   input->jobs = flags.jobs;
   input->reported = ReportedState(flags.reported);
   input->prefilter = !flags.no_prefilter;
+  input->every_run = flags.output.all_tasks;
   input->stats = stats;
   std::optional<StageTimer> start;
   start.emplace(stats, Stage::kStart);

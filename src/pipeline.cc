@@ -105,6 +105,7 @@ absl::StatusOr<ScanResult> Scan(const Engine& engine, const ScanInput& input) {
   // From here on: bytes become events.
   Correlator correlator(engine.matcher(), suppressions->get());
   if (!input.tell_of.empty()) correlator.Tell(input.tell_of);
+  if (!input.every_run) correlator.CountOnly(input.window);
   Ledger ledger(input, &correlator, &result.summary);
   if (absl::Status status = ReadAll(engine, input, &ledger); !status.ok()) return status;
   if (input.tick) input.tick(true);

@@ -80,6 +80,8 @@ struct ScanInput {
   // If set, called after each chunk, on the caller's thread, and with true when all is read.
   std::function<void(bool done)> tick;
 
+  bool every_run = true;  // false: of runs, only those that need a look are kept, and the others counted
+
   std::string tell_of;  // a task whose story is to be told; "": of none
   // If set, sees each record and what it was matched to, and may add events of kNoRule. It wants to see those
   // that match nothing, too: no line may be skipped unread then.

@@ -57,6 +57,10 @@ struct Event {
 
   // Calls `visit(std::string_view&)` for each of the event's texts, in a fixed order.
   template <typename Visit>
+  void ForEachText(Visit visit) const {
+    const_cast<Event*>(this)->ForEachText([&visit](const std::string_view& text) { visit(text); });
+  }
+  template <typename Visit>
   void ForEachText(Visit visit) {
     for (std::string_view* text :
          {&task, &run, &attempt, &outer_task, &outer_run, &name, &trace, &subject, &host, &pid, &thread,

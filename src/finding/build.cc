@@ -10,13 +10,6 @@
 namespace gainsay {
 namespace {
 
-int64_t TimeOf(const Run& run) {
-  if (run.terminal != nullptr) return run.terminal->time_ns;
-  int64_t last = run.start != nullptr ? run.start->time_ns : kNoTime;
-  for (const Unresolved& error : run.unresolved) last = std::max(last, error.event->time_ns);
-  return last;
-}
-
 void Widen(int64_t time_ns, Cause* cause) {
   if (time_ns == kNoTime) return;
   if (cause->first_ns == kNoTime || time_ns < cause->first_ns) cause->first_ns = time_ns;
@@ -69,12 +62,6 @@ bool MoreImportant(const Cause& a, const Cause& b) {
 
 }  // namespace
 
-bool Window::Holds(const Run& run) const {
-  const int64_t time_ns = TimeOf(run);
-  if (time_ns == kNoTime) return true;
-  return time_ns >= since_ns && (!until_ns || time_ns < *until_ns);
-}
-
 std::string_view ReasonName(const Matcher& matcher, const Event& error) {
   return error.reason < matcher.reason_count() ? std::string_view(matcher.reason_name(error.reason))
                                                : "other";
@@ -115,6 +102,7 @@ Findings BuildFindings(const Correlation& correlation, const Matcher& matcher) {
 void SortCauses(std::vector<Cause>* causes) { std::sort(causes->begin(), causes->end(), MoreImportant); }
 
 void ApplyWindow(const Window& window, Correlation* correlation) {
+  if (correlation->counted) return;
   std::erase_if(correlation->runs, [&](const Run& run) { return !window.Holds(run); });
   correlation->verdicts.fill(0);
   for (const Run& run : correlation->runs) ++correlation->verdicts[static_cast<size_t>(run.verdict)];

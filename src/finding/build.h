@@ -11,16 +11,9 @@
 #include "event/matcher.h"
 #include "finding/finding.h"
 #include "task/correlator.h"
+#include "task/window.h"
 
 namespace gainsay {
-
-// --since and --until: runs whose terminal time is outside are not reported. A run without
-// a terminal counts by the last of its events that it still holds; one without any time is always in.
-struct Window {
-  int64_t since_ns = kNoTime;       // from this time on; kNoTime: open
-  std::optional<int64_t> until_ns;  // before this time
-  bool Holds(const Run& run) const;
-};
 
 struct Findings {
   std::vector<Finding> findings;  // in order of terminal time and id
@@ -41,7 +34,8 @@ std::vector<Cause> CausesOf(const std::vector<Finding>& findings, const Matcher&
 // Most findings first, then first seen, then id.
 void SortCauses(std::vector<Cause>* causes);
 
-// Drops the runs outside the window and counts verdicts again. Call before BuildFindings.
+// Drops the runs outside the window and counts verdicts again, where the correlator has not done so. Call
+// before BuildFindings.
 void ApplyWindow(const Window& window, Correlation* correlation);
 
 // What the summary counts of runs and events. Adds up over parts of a log that share no run.
@@ -50,7 +44,7 @@ struct Tally {
   uint64_t tasks = 0;  // distinct task ids
   VerdictCounts runs{};
   std::map<std::string, uint64_t> errors_by_reason;
-  BoundedCounts errors_by_target;  // target, reason
+  BoundedCounts errors_by_target;                // target, reason
   std::map<std::string, uint64_t> inconclusive;  // runs, by why
 
   void Add(const Tally& other);

@@ -170,11 +170,16 @@ Tally TallyOf(const Correlation& correlation, const Matcher& matcher) {
   Tally tally;
   tally.terminals = correlation.terminals;
   tally.unattributed = correlation.unattributed.size();
-  tally.tasks = DistinctTasks(correlation.runs);
   tally.runs = correlation.verdicts;
   for (const Event* error : correlation.errors) {
     tally.CountError(*error, matcher);
   }
+  if (correlation.counted) {
+    tally.tasks = correlation.counted->tasks;
+    tally.inconclusive = correlation.counted->inconclusive;
+    return tally;
+  }
+  tally.tasks = DistinctTasks(correlation.runs);
   for (const Run& run : correlation.runs) {
     if (run.verdict == Verdict::kInconclusive) ++tally.inconclusive[std::string(run.inconclusive_because)];
   }

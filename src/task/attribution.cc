@@ -20,37 +20,27 @@ namespace {
 
 class Attributor {
  public:
-  Attributor(const std::vector<Event*>& events, const Matcher& matcher, std::string_view asked)
-      : table_(matcher), asked_(asked), lane_order_(events), lanes_(lane_order_) {}
+  Attributor(const Timeline& timeline, TaskTable* table, std::string_view asked, AttributionStore store)
+      : timeline_(timeline),
+        packed_(timeline.packed()),
+        table_(*table),
+        asked_(asked),
+        store_(store),
+        lanes_(lane_order_) {}
 
-  Attribution DealOut(const std::vector<Event*>& events) {
-    for (const Event* event : events) {
-      if (MakesKnown(*event)) table_.LearnScope(*event);
-    }
-    for (size_t i = 0; i < events.size(); ++i) SeeTask(events[i], i);
+  Attribution DealOut(bool every_task) {
+    SeeTasks();
     table_.CloseKnown();
-    lanes_.TerminalsSeen();
-    for (const Event* event : events) {
-      if (IsHint(*event)) TakeHint(*event);
-    }
-    lives_.Learn(table_.tasks(), &lanes_);
-    FollowAsked();
-    for (size_t i = 0; i < events.size(); ++i) SeeTrace(*events[i]);
-    for (size_t i = 0; i < events.size(); ++i) {
-      if (IsNamelessHint(*events[i])) TakeNamelessHint(*events[i], i);
-    }
-    for (size_t i = 0; i < events.size(); ++i) {
-      if (!IsLifecycle(*events[i])) Place(events[i], i);
-      if (events[i]->rule == kNoRule && (events[i]->task_in_text || lanes_.HoldsFollowed(*events[i], i)))
-        result_.silent.push_back(events[i]);
+    result_.all = std::make_unique<TaskEvents>(timeline_, table_);
+    if (AskWays()) LearnWays();
+    for (const Timeline::Kept& kept : timeline_.kept()) {
+      if (!IsLifecycle(*kept.event)) Place(kept.event, kept.order);
+      if (kept.event->rule == kNoRule &&
+          (kept.event->task_in_text || lanes_.HoldsFollowed(*kept.event, kept.order)))
+        result_.silent.push_back(kept.event);
     }
     for (const Doubt& doubt : lanes_.Doubts()) AddDoubt(doubt);
-    for (Task& task : table_.tasks()) {
-      std::sort(task.events.begin(), task.events.end(),
-                [](const Placed& a, const Placed& b) { return a.order < b.order; });
-      std::sort(task.doubts.begin(), task.doubts.end());
-    }
-    result_.tasks = std::move(table_.tasks());
+    MakeTasks(every_task);
     return std::move(result_);
   }
 
@@ -62,28 +52,111 @@ class Attributor {
   // What a way to a task led to.
   enum class Found : uint8_t { kNothing, kOne, kSeveral };
 
+  // What a task has beside its lifecycle.
+  struct More {
+    std::vector<Placed> events;
+    std::vector<uint64_t> doubts;
+  };
+
   bool MakesKnown(const Event& event) const {
-    return !event.task.empty() && !IsHint(event) && (IsLifecycle(event) || table_.NamesItsScope(event));
+    return !event.task.empty() && !IsHint(event) && table_.NamesItsScope(event);
   }
 
-  void SeeTask(Event* event, uint64_t order) {
-    if (!MakesKnown(*event)) return;
-    // Who mentions a task (an enqueuer) need not be its house.
-    const bool lives_there = event->kind == RuleKind::kStart || event->kind == RuleKind::kTerminal;
-    if (lives_there && !event->outer && !event->outer_task.empty()) houses_.insert(HouseKey(*event));
-    const uint32_t task = table_.Of(*event);
-    if (!IsLifecycle(*event)) return;
-    Task& known = table_.tasks()[task];
-    known.outer = event->outer && (known.outer || known.events.empty());
-    known.events.push_back({event, order});
-    if (event->kind == RuleKind::kMention && known.mentioned_name.empty()) known.mentioned_name = event->name;
-    if (event->kind == RuleKind::kTerminal) ++result_.terminals;
-    if (event->kind == RuleKind::kTerminal && !event->outer) lanes_.SeeTerminal({event, order});
-    subjects_.Learn(task, *event);
+  void LearnScopes() {
+    timeline_.Visit(
+        [&](uint64_t rank, uint64_t) {
+          const size_t i = timeline_.IndexOf(rank);
+          if (!IsHint(packed_.shape(i))) table_.LearnScope(packed_.key(i));
+        },
+        [&](const Event* event, uint64_t) {
+          if (MakesKnown(*event)) table_.LearnScope(table_.KeyOf(*event));
+        });
+  }
+
+  // Lifecycle events make tasks, and tell which units only house those of other systems.
+  void SeeTasks() {
+    if (table_.any_scoped() || std::any_of(timeline_.kept().begin(), timeline_.kept().end(),
+                                           [this](const auto& kept) { return MakesKnown(*kept.event); })) {
+      LearnScopes();
+    }
+    std::vector<bool> seen;  // places whose house is known
+    timeline_.Visit(
+        [&](uint64_t rank, uint64_t) {
+          const size_t i = timeline_.IndexOf(rank);
+          const Event& shape = packed_.shape(i);
+          if (IsHint(shape)) return;
+          table_.Make(packed_.key(i));
+          if (shape.kind == RuleKind::kTerminal) ++result_.terminals;
+          // Who mentions a task (an enqueuer) need not be its house.
+          if (shape.kind != RuleKind::kMention && !shape.outer) SeeHouse(i, &seen);
+        },
+        [&](const Event* event, uint64_t) {
+          if (MakesKnown(*event)) table_.Of(*event);
+        });
+  }
+
+  void SeeHouse(size_t i, std::vector<bool>* seen) {
+    const uint32_t place = packed_.place(i);
+    if (place >= seen->size()) seen->resize(place + 1);
+    if ((*seen)[place]) return;
+    (*seen)[place] = place != PackedEvents::kNoPlace;
+    std::string scratch;
+    const Event event = packed_.Get(i, {}, PackedEvents::Detail::kLife, &scratch);
+    if (!event.outer_task.empty()) houses_.insert(HouseKey(event));
+  }
+
+  // Asks all that the search for a task may need, so that only that is learned; false if no search will need
+  // any of it.
+  bool AskWays() {
+    bool any = !asked_.empty();
+    for (const Timeline::Kept& kept : timeline_.kept()) {
+      const Event& event = *kept.event;
+      if (!asked_.empty()) lanes_.Ask(event);
+      if (IsLifecycle(event) ? !IsNamelessHint(event) : !event.task.empty() && table_.Knows(event.task))
+        continue;
+      any = true;
+      lanes_.Ask(event);
+      if (!event.trace.empty()) traces_.try_emplace(std::string(event.trace), Traced());
+      if (IsLifecycle(event)) continue;
+      subjects_.Ask(event.subject);
+      for (std::string_view text : {event.subject, event.message, event.error, event.context}) {
+        subjects_.AskAll(text);
+      }
+    }
+    return any;
+  }
+
+  // Where and when tasks ran, what they worked on, and the ids that they share with others.
+  void LearnWays() {
+    lane_order_ = LaneOrder(timeline_);
+    const auto detail = subjects_.any_asked() ? PackedEvents::Detail::kAll : PackedEvents::Detail::kLife;
+    std::string id, scratch;
+    timeline_.Visit(
+        [&](uint64_t rank, uint64_t order) {
+          const size_t i = timeline_.IndexOf(rank);
+          const std::string_view task = table_.IdOfKey(packed_.key(i), &id);
+          Event event = packed_.Get(i, task, detail, &scratch);
+          event.task = task;
+          LearnFrom(event, packed_.key(i), order);
+        },
+        [&](const Event* event, uint64_t) { SeeTrace(*event); });
+    lanes_.TerminalsSeen();
+    lives_ = std::make_unique<Lives>(*result_.all, &lanes_);
+    FollowAsked();
+    for (const Timeline::Kept& kept : timeline_.kept()) {
+      if (IsNamelessHint(*kept.event)) TakeNamelessHint(*kept.event, kept.order);
+    }
+  }
+
+  void LearnFrom(const Event& event, uint32_t key, uint64_t order) {
+    SeeTrace(event);
+    if (IsHint(event)) return TakeHint(event);
+    if (event.kind == RuleKind::kTerminal && !event.outer) lanes_.SeeTerminal({&event, order});
+    if (subjects_.any_asked()) subjects_.Learn(table_.NumberOf(key), event);
   }
 
   void TakeHint(const Event& event) {
-    if (!table_.Knows(event.task)) return;
+    if (!subjects_.any_asked() || !table_.Knows(event.task)) return;
     const std::vector<uint32_t> tasks = table_.Fitting(event);
     if (tasks.size() == 1) subjects_.Learn(tasks[0], event);
   }
@@ -98,16 +171,21 @@ class Attributor {
 
   uint32_t TaskOfTrace(const Event& event) const {
     const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
-    return event.trace.empty() || found == traces_.end() ? kNoTask : found->second;
+    return event.trace.empty() || found == traces_.end() ? kNoTask : found->second.task;
   }
 
   void SeeTrace(const Event& event) {
-    if (event.trace.empty() || event.task.empty() || !table_.Knows(event.task)) return;
+    if (event.trace.empty() || event.task.empty()) return;
+    const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
+    if (found == traces_.end() || !table_.Knows(event.task)) return;
     const std::vector<uint32_t> tasks = table_.Fitting(event);
     if (tasks.size() != 1) return;
-    const auto [found, fresh] =
-        traces_.try_emplace(absl::string_view(event.trace.data(), event.trace.size()), tasks[0]);
-    if (!fresh && found->second != tasks[0]) found->second = kNoTask;
+    Traced& traced = found->second;
+    if (traced.seen && traced.task != tasks[0]) {
+      traced.task = kNoTask;
+    } else if (!traced.seen) {
+      traced = {tasks[0], true};
+    }
   }
 
   void Place(Event* event, uint64_t order) {
@@ -122,7 +200,7 @@ class Attributor {
     }
     if (!asked_.empty()) Witness(*event, order, task);
     if (task != kNoTask) {
-      table_.tasks()[task].events.push_back({event, order});
+      more_[task].events.push_back({event, order});
       return;
     }
     event->matched_by = MatchedBy::kNone;
@@ -135,7 +213,7 @@ class Attributor {
          {&Attributor::ByNamedId, &Attributor::ByTrace, &Attributor::ByOuterTask, &Attributor::ByCapturedId,
           &Attributor::BySubject, &Attributor::ByLane, &Attributor::ByWeakSubject}) {
       const Found found = (this->*way)(event, order, task);
-      if (found == Found::kOne) event->task = table_.tasks()[*task].id;
+      if (found == Found::kOne) event->task = IdOf(*task);
       if (found != Found::kNothing) return found;
     }
     return Found::kNothing;
@@ -207,8 +285,8 @@ class Attributor {
   Found BySubject(Event* event, uint64_t order, uint32_t* task) {
     const std::vector<uint32_t>& known = subjects_.TasksOf(event->subject);
     if (event->subject.empty() || known.empty()) return Found::kNothing;
-    std::vector<Stay> running = lives_.RunningAmong(known, order);
-    if (running.empty()) running = lives_.LastEndedAmong(known, order);
+    std::vector<Stay> running = lives_->RunningAmong(known, order);
+    if (running.empty()) running = lives_->LastEndedAmong(known, order);
     if (running.empty()) return Found::kNothing;
     event->matched_by = MatchedBy::kSubject;
     if (running.size() == 1) {
@@ -238,7 +316,7 @@ class Attributor {
 
   // Among those running, wherever.
   Found ByWeakSubject(Event* event, uint64_t order, uint32_t* task) {
-    const std::vector<Stay> running = lives_.RunningAmong(NamedAnywhere(*event), order);
+    const std::vector<Stay> running = lives_->RunningAmong(NamedAnywhere(*event), order);
     if (running.empty()) return Found::kNothing;
     if (running.size() > 1) return Several(*event, running);
     *task = running[0].task;
@@ -292,15 +370,16 @@ class Attributor {
   }
 
   void AddDoubt(const Doubt& doubt) {
-    std::vector<uint64_t>& doubts = table_.tasks()[doubt.task].doubts;
+    std::vector<uint64_t>& doubts = more_[doubt.task].doubts;
     if (doubts.empty() || doubts.back() != doubt.order) doubts.push_back(doubt.order);
   }
 
   bool IsAsked(uint32_t task) const { return std::binary_search(followed_.begin(), followed_.end(), task); }
 
   void FollowAsked() {
-    for (uint32_t task = 0; !asked_.empty() && task < table_.tasks().size(); ++task) {
-      if (table_.tasks()[task].id == asked_) followed_.push_back(task);
+    std::string id;
+    for (uint32_t task = 0; !asked_.empty() && task < table_.size(); ++task) {
+      if (table_.IdOf(task, &id) == asked_) followed_.push_back(task);
     }
     if (!followed_.empty()) lanes_.Follow(followed_);
   }
@@ -333,28 +412,81 @@ class Attributor {
 
   void AddOthers(HeldBack* held) {
     for (uint32_t one : candidates_) {
-      if (!IsAsked(one) && held->others.size() < HeldBack::kOthers)
-        held->others.push_back(table_.tasks()[one].id);
+      if (!IsAsked(one) && held->others.size() < HeldBack::kOthers) held->others.push_back(IdOf(one));
     }
   }
 
-  TaskTable table_;
-  const std::string_view asked_;      // "" if no task is
+  // The task's id, for good.
+  std::string_view IdOf(uint32_t task) {
+    std::string_view& id = ids_[task];
+    std::string scratch;
+    if (id.data() == nullptr) id = store_.texts->Keep(table_.IdOf(task, &scratch));
+    return id;
+  }
+
+  void MakeTasks(bool every_task) {
+    std::vector<uint32_t> chosen = followed_;
+    for (const auto& [task, more] : more_) chosen.push_back(task);
+    for (uint32_t task = 0; every_task && task < table_.size(); ++task) chosen.push_back(task);
+    std::sort(chosen.begin(), chosen.end());
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    result_.tasks.reserve(chosen.size());
+    Unpacked unpacked(*result_.all);
+    for (uint32_t number : chosen) result_.tasks.push_back(MakeTask(number, &unpacked));
+  }
+
+  Task MakeTask(uint32_t number, Unpacked* unpacked) {
+    Task task = KeepTask(number, unpacked, store_);
+    if (const auto more = more_.find(number); more != more_.end()) {
+      task.events.insert(task.events.end(), more->second.events.begin(), more->second.events.end());
+      task.doubts = std::move(more->second.doubts);
+    }
+    std::sort(task.events.begin(), task.events.end(),
+              [](const Placed& a, const Placed& b) { return a.order < b.order; });
+    std::sort(task.doubts.begin(), task.doubts.end());
+    return task;
+  }
+
+  struct Traced {
+    uint32_t task = kNoTask;  // kNoTask where several tasks have it
+    bool seen = false;
+  };
+
+  const Timeline& timeline_;
+  const PackedEvents& packed_;
+  TaskTable& table_;
+  const std::string_view asked_;  // "" if no task is
+  AttributionStore store_;
   std::vector<uint32_t> followed_;    // the tasks that are asked about, ascending
   std::vector<uint32_t> candidates_;  // what the search could not choose between
   Attribution result_;
   LaneOrder lane_order_;
   Lanes lanes_;
   Subjects subjects_;
-  Lives lives_;
-  absl::flat_hash_map<absl::string_view, uint32_t> traces_;  // kNoTask where several tasks have it
+  std::unique_ptr<Lives> lives_;  // null where no search needs it
+  absl::flat_hash_map<uint32_t, More> more_;
+  absl::flat_hash_map<uint32_t, std::string_view> ids_;
+  absl::flat_hash_map<std::string, Traced> traces_;
   absl::flat_hash_set<std::string> houses_;  // units whose records hold another system's lifecycle
 };
 
 }  // namespace
 
-Attribution Attribute(const std::vector<Event*>& events, const Matcher& matcher, std::string_view asked) {
-  return Attributor(events, matcher, asked).DealOut(events);
+Task KeepTask(uint32_t number, Unpacked* unpacked, AttributionStore store) {
+  Task task;
+  task.number = number;
+  for (const Placed& placed : unpacked->Of(number, PackedEvents::Detail::kAll)) {
+    const Event& event = store.events->emplace_back(*placed.event).event();
+    task.events.push_back({&event, placed.order});
+    if (event.kind == RuleKind::kMention && task.mentioned_name.empty()) task.mentioned_name = event.name;
+  }
+  task.id = store.texts->Keep(unpacked->id());
+  return task;
+}
+
+Attribution Attribute(const Timeline& timeline, TaskTable* table, std::string_view asked, bool every_task,
+                      AttributionStore store) {
+  return Attributor(timeline, table, asked, store).DealOut(every_task);
 }
 
 }  // namespace gainsay

@@ -5,18 +5,24 @@
 #define GAINSAY_TASK_ATTRIBUTION_H_
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "event/matcher.h"
+#include "event/event.h"
 #include "task/attempts.h"
 #include "task/story.h"
+#include "task/task.h"
+#include "task/task_events.h"
 #include "task/task_table.h"
+#include "task/timeline.h"
 
 namespace gainsay {
 
 struct Attribution {
-  std::vector<Task> tasks;
+  std::vector<Task> tasks;           // by number
+  std::unique_ptr<TaskEvents> all;   // the lifecycle events of these and of all others
   std::vector<Placed> unattributed;  // write errors without a task
   std::vector<Placed> orphans;       // resolutions without a task
   std::vector<Placed> errors;        // all write errors
@@ -26,9 +32,21 @@ struct Attribution {
   std::vector<const Event*> silent;  // records of no rule that concern that task
 };
 
-// `events` are in order. An event's task, run and matched_by are set to what was found.
-// With `asked`, a task's id, what was within its reach and went elsewhere is written down.
-Attribution Attribute(const std::vector<Event*>& events, const Matcher& matcher, std::string_view asked = {});
+// Where it writes what its answer points to.
+struct AttributionStore {
+  std::deque<KeptEvent>* events;
+  TextArena* texts;
+};
+
+// The task with its lifecycle.
+Task KeepTask(uint32_t number, Unpacked* unpacked, AttributionStore store);
+
+// `table` is that of the timeline's packed events. The task, run and matched_by of an error or resolution
+// are set to what was found. With `asked`, a task's id, what was within its reach and went elsewhere is
+// written down. `every_task`: all become tasks of the answer; else those that a write error, a resolution or
+// a doubt was found for, and the one that is asked about.
+Attribution Attribute(const Timeline& timeline, TaskTable* table, std::string_view asked, bool every_task,
+                      AttributionStore store);
 
 }  // namespace gainsay
 

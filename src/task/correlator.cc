@@ -1,30 +1,42 @@
-// The idea: events are kept as they come; at the end they are put in order, dealt out to tasks,
-// cut into runs and attempts, and each run is judged by itself. Everything after the sort is a function of
-// the order alone, so neither the arrival order nor the split over files can change a verdict.
+// The idea: events are kept as they come, those of lifecycles packed; at the end they are put in order,
+// dealt out to tasks, cut into runs and attempts, and each run is judged by itself. Everything after the sort
+// is a function of the order alone, so neither the arrival order nor the split over files can change a
+// verdict. Where runs may be counted only, the tasks that no write error was found for go by the census.
 #include "task/correlator.h"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "task/attempts.h"
 #include "task/attribution.h"
+#include "task/census.h"
+#include "task/event_roles.h"
 #include "task/input_tasks.h"
 #include "task/judge.h"
+#include "task/packed_events.h"
 #include "task/recovery.h"
+#include "task/task_table.h"
+#include "task/timeline.h"
 
 namespace gainsay {
 
 struct Correlator::State {
+  State(const Matcher& of, ErrorFilter* by) : matcher(of), filter(by), table(of) {}
+
   const Matcher& matcher;
   ErrorFilter* filter;
-  std::deque<KeptEvent> storage;
+  TaskTable table;
+  PackedEvents packed;                  // lifecycle events that name a task
+  std::deque<KeptEvent> storage;        // all others, and of those what is looked into
+  std::vector<uint64_t> packed_before;  // of each of the others
+  std::optional<Window> counted;        // where not all runs are kept
   absl::flat_hash_set<uint32_t> cut_sources;
   std::vector<InputTask> inputs;
   std::string asked;  // the id of the task to tell of; "" if of none
 
-  std::vector<Event*> InOrder();
   Run Judge(const Task& task, const RunDraft& draft, uint32_t number,
             const DoubtfulRecoveries& doubtful) const;
   void DoubtInput(uint32_t source, Run* run) const;
@@ -34,16 +46,7 @@ struct Correlator::State {
 
 namespace {
 
-// By time; those of equal time as they came.
-bool Earlier(const Event* a, const Event* b) { return a->time_ns < b->time_ns; }
-
-// A run and the time that it is reported by: its terminal's, else its first event's.
-struct Timed {
-  int64_t time_ns;
-  Run run;
-};
-
-bool ReportedEarlier(const Timed& a, const Timed& b) {
+bool ReportedEarlier(const TimedRun& a, const TimedRun& b) {
   return std::tie(a.time_ns, a.run.task, a.run.run) < std::tie(b.time_ns, b.run.task, b.run.run);
 }
 
@@ -55,14 +58,6 @@ std::vector<const Event*> EventsOf(const std::vector<Placed>& placed) {
 }
 
 }  // namespace
-
-std::vector<Event*> Correlator::State::InOrder() {
-  std::vector<Event*> events;
-  events.reserve(storage.size());
-  for (KeptEvent& kept : storage) events.push_back(kept.mutable_event());
-  std::stable_sort(events.begin(), events.end(), Earlier);
-  return events;
-}
 
 bool Correlator::State::WasCut(const Placed& placed) const {
   return placed.event != nullptr && cut_sources.contains(placed.event->position.source);
@@ -121,11 +116,25 @@ void Correlator::State::DoubtInput(uint32_t source, Run* run) const {
 }
 
 Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
-    : state_(new State{matcher, filter, {}, {}, {}, {}}) {}
+    : state_(std::make_unique<State>(matcher, filter)) {}
 Correlator::~Correlator() = default;
 
-void Correlator::Add(const Event& event) { state_->storage.emplace_back(event); }
-void Correlator::Add(KeptEvent event) { state_->storage.push_back(std::move(event)); }
+void Correlator::Add(const Event& event) {
+  State& s = *state_;
+  if (IsLifecycle(event) && !event.task.empty()) {
+    s.packed.Add(event, s.table.KeyOf(event));
+  } else {
+    s.packed_before.push_back(s.packed.size());
+    s.storage.emplace_back(event);
+  }
+}
+
+void Correlator::Add(KeptEvent event) {
+  State& s = *state_;
+  if (IsLifecycle(event.event()) && !event.event().task.empty()) return Add(event.event());
+  s.packed_before.push_back(s.packed.size());
+  s.storage.push_back(std::move(event));
+}
 
 void Correlator::SourceCut(uint32_t source) { state_->cut_sources.insert(source); }
 
@@ -133,50 +142,125 @@ void Correlator::AddInputTask(InputTask input) { state_->inputs.push_back(std::m
 
 void Correlator::Tell(std::string task) { state_->asked = std::move(task); }
 
-Correlation Correlator::Finish() {
-  Correlation result;
-  const std::vector<Event*> events = state_->InOrder();
-  Attribution attribution = Attribute(events, state_->matcher, state_->asked);
-  TakeUnclaimed(state_->inputs, events, state_->matcher, &attribution, &state_->storage);
-  std::vector<std::vector<RunDraft>> drafts;
-  std::vector<RunDraft*> all;
-  drafts.reserve(attribution.tasks.size());
-  for (const Task& task : attribution.tasks) {
-    drafts.push_back(task.input ? std::vector{RunOfInput(task)} : CutIntoRuns(task.events, task.doubts));
-    for (RunDraft& draft : drafts.back()) all.push_back(&draft);
-  }
-  const DoubtfulRecoveries doubtful = PlaceOrphans(attribution.orphans, all);
-  std::vector<Timed> runs;
-  runs.reserve(all.size());
-  if (!state_->asked.empty()) {
-    result.story = std::make_unique<Story>();
-    result.story->held_back = std::move(attribution.held_back);
-    result.story->more_held_back = attribution.more_held_back;
-    result.story->silent = std::move(attribution.silent);
-  }
-  for (size_t i = 0; i < drafts.size(); ++i) {
-    uint32_t number = 0;
-    const size_t first = runs.size();
-    for (const RunDraft& draft : drafts[i]) {
-      Run run = state_->Judge(attribution.tasks[i], draft, ++number, doubtful);
-      const Event* of_time = run.terminal != nullptr ? run.terminal : events[draft.first];
-      runs.push_back({of_time->time_ns, std::move(run)});
+void Correlator::CountOnly(const Window& window) { state_->counted = window; }
+
+namespace {
+
+// The last steps: what was dealt out becomes runs with verdicts.
+class Judging {
+ public:
+  using JudgeRun =
+      std::function<Run(const Task&, const RunDraft&, uint32_t number, const DoubtfulRecoveries&)>;
+
+  Judging(const Timeline& timeline, Attribution attribution, JudgeRun judge)
+      : timeline_(timeline), attribution_(std::move(attribution)), judge_(std::move(judge)) {
+    drafts_.reserve(attribution_.tasks.size());
+    std::vector<RunDraft*> all;
+    for (const Task& task : attribution_.tasks) {
+      drafts_.push_back(task.input ? std::vector{RunOfInput(task)} : CutIntoRuns(task.events, task.doubts));
+      for (RunDraft& draft : drafts_.back()) all.push_back(&draft);
     }
-    if (result.story == nullptr || attribution.tasks[i].id != state_->asked) continue;
-    std::vector<Run> judged;
-    for (size_t run = first; run < runs.size(); ++run) judged.push_back(runs[run].run);
-    TellRuns(attribution.tasks[i], drafts[i], judged, doubtful, attribution.orphans, result.story.get());
+    doubtful_ = PlaceOrphans(attribution_.orphans, all);
   }
-  std::stable_sort(runs.begin(), runs.end(), ReportedEarlier);
-  result.runs.reserve(runs.size());
-  for (Timed& timed : runs) {
-    ++result.verdicts[static_cast<size_t>(timed.run.verdict)];
-    result.runs.push_back(std::move(timed.run));
+
+  void KeepAll(const std::string& asked, Story* story) {
+    for (size_t i = 0; i < drafts_.size(); ++i) {
+      const Task& task = attribution_.tasks[i];
+      const std::vector<TimedRun> judged = Judge(task, drafts_[i], doubtful_);
+      runs_.insert(runs_.end(), judged.begin(), judged.end());
+      if (story == nullptr || task.id != asked) continue;
+      std::vector<Run> told;
+      for (const TimedRun& timed : judged) told.push_back(timed.run);
+      TellRuns(task, drafts_[i], told, doubtful_, attribution_.orphans, story);
+    }
   }
-  result.unattributed = EventsOf(attribution.unattributed);
-  result.errors = EventsOf(attribution.errors);
-  result.terminals = attribution.terminals;
-  result.storage = std::move(state_->storage);
+
+  RunCounts Count(const Window& window, bool any_cut, AttributionStore store) {
+    Census census(window, *attribution_.all, any_cut);
+    for (size_t i = 0; i < drafts_.size(); ++i) {
+      for (TimedRun& timed : Judge(attribution_.tasks[i], drafts_[i], doubtful_)) {
+        if (census.Count(timed.run)) runs_.push_back(std::move(timed));
+      }
+      census.EndTask(attribution_.tasks[i]);
+    }
+    const auto judge = [this](const Task& task) { return Judge(task, CutIntoRuns(task.events), {}); };
+    Unpacked unpacked(*attribution_.all);
+    for (const uint32_t number : census.CountOthers(attribution_.tasks, judge)) {
+      for (TimedRun& timed : judge(KeepTask(number, &unpacked, store))) {
+        const bool told = timed.run.verdict == Verdict::kInconclusive && window.Holds(timed.run);
+        if (told) runs_.push_back(std::move(timed));
+      }
+    }
+    return census.Take();
+  }
+
+  std::vector<Run> TakeRuns() {
+    std::stable_sort(runs_.begin(), runs_.end(), ReportedEarlier);
+    std::vector<Run> runs;
+    runs.reserve(runs_.size());
+    for (TimedRun& timed : runs_) runs.push_back(std::move(timed.run));
+    return runs;
+  }
+
+  Attribution& attribution() { return attribution_; }
+
+ private:
+  std::vector<TimedRun> Judge(const Task& task, const std::vector<RunDraft>& drafts,
+                              const DoubtfulRecoveries& doubtful) const {
+    std::vector<TimedRun> runs;
+    for (const RunDraft& draft : drafts) {
+      Run run = judge_(task, draft, static_cast<uint32_t>(runs.size() + 1), doubtful);
+      const int64_t time_ns = run.terminal != nullptr ? run.terminal->time_ns : timeline_.TimeOf(draft.first);
+      runs.push_back({time_ns, std::move(run)});
+    }
+    return runs;
+  }
+
+  const Timeline& timeline_;
+  Attribution attribution_;
+  const JudgeRun judge_;
+  std::vector<std::vector<RunDraft>> drafts_;  // of each task
+  DoubtfulRecoveries doubtful_;
+  std::vector<TimedRun> runs_;
+};
+
+std::unique_ptr<Story> BeginStory(Attribution* attribution) {
+  auto story = std::make_unique<Story>();
+  story->held_back = std::move(attribution->held_back);
+  story->more_held_back = attribution->more_held_back;
+  story->silent = std::move(attribution->silent);
+  return story;
+}
+
+}  // namespace
+
+Correlation Correlator::Finish() {
+  State& s = *state_;
+  Correlation result;
+  result.texts = std::make_unique<TextArena>();
+  const AttributionStore store{&s.storage, result.texts.get()};
+  const Timeline timeline(s.packed, &s.storage, s.packed_before);
+  Attribution dealt = Attribute(timeline, &s.table, s.asked, !s.counted, store);
+  TakeUnclaimed(s.inputs, timeline, s.matcher, &dealt, &s.storage);
+  Judging judging(
+      timeline, std::move(dealt),
+      [&s](const Task& task, const RunDraft& draft, uint32_t number, const DoubtfulRecoveries& doubtful) {
+        return s.Judge(task, draft, number, doubtful);
+      });
+  if (!s.asked.empty()) result.story = BeginStory(&judging.attribution());
+  if (s.counted) {
+    result.counted = judging.Count(*s.counted, !s.cut_sources.empty(), store);
+    result.verdicts = result.counted->verdicts;
+    result.runs = judging.TakeRuns();
+  } else {
+    judging.KeepAll(s.asked, result.story.get());
+    result.runs = judging.TakeRuns();
+    for (const Run& run : result.runs) ++result.verdicts[static_cast<size_t>(run.verdict)];
+  }
+  result.unattributed = EventsOf(judging.attribution().unattributed);
+  result.errors = EventsOf(judging.attribution().errors);
+  result.terminals = judging.attribution().terminals;
+  result.storage = std::move(s.storage);
   return result;
 }
 

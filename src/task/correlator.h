@@ -12,28 +12,25 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "event/event.h"
 #include "event/matcher.h"
+#include "task/error_filter.h"
 #include "task/input_task.h"
 #include "task/run.h"
 #include "task/story.h"
+#include "task/text_arena.h"
+#include "task/window.h"
 
 namespace gainsay {
-
-// Whether a write error is one that a rule set accepts. `task` and `name` are of its run.
-// Called once for each unresolved error of a run that reported success.
-class ErrorFilter {
- public:
-  virtual ~ErrorFilter() = default;
-  virtual bool Suppressed(const Event& error, const Run& run) = 0;
-};
 
 // All that was correlated. Owns the events that the runs point to.
 struct Correlation {
   std::vector<Run> runs;                   // by terminal time (else first event), task id, run
+  std::optional<RunCounts> counted;        // where not all runs are kept: of all within the window
   std::vector<const Event*> unattributed;  // write errors without a task, in order
   std::vector<const Event*> errors;        // every write error, in order
   uint64_t terminals = 0;                  // terminal events, of whatever task
@@ -42,6 +39,7 @@ struct Correlation {
   std::unique_ptr<Story> story;  // of the task that was asked about; else null
 
   std::deque<KeptEvent> storage;
+  std::unique_ptr<TextArena> texts;
 };
 
 class Correlator {
@@ -62,6 +60,10 @@ class Correlator {
 
   // Asks for the story of the tasks with this id.
   void Tell(std::string task);
+
+  // Of the runs within the window, keeps the contradictions and (of many, the first) inconclusive ones, and
+  // only counts the others: they take a hundred bytes a run then. Else every run is kept.
+  void CountOnly(const Window& window);
 
   // Judges everything. Call once.
   Correlation Finish();

@@ -33,8 +33,8 @@ Event TerminalOf(const InputTask& input, std::string_view message) {
 // Moves those events of the inputs to their tasks, and keeps the others.
 class Taker {
  public:
-  Taker(const std::vector<InputTask>& inputs, const std::vector<Event*>& events, const Matcher& matcher)
-      : matcher_(matcher), events_(events), taken_(inputs.size()) {
+  Taker(const std::vector<InputTask>& inputs, const Timeline& timeline, const Matcher& matcher)
+      : matcher_(matcher), timeline_(timeline), taken_(inputs.size()) {
     for (size_t i = 0; i < inputs.size(); ++i) index_.emplace(inputs[i].source, i);
   }
 
@@ -42,7 +42,7 @@ class Taker {
     std::erase_if(*events, [this](const Placed& placed) {
       const auto found = index_.find(placed.event->position.source);
       if (found == index_.end() || IsNoStatement(*placed.event)) return false;
-      events_[placed.order]->matched_by = MatchedBy::kInput;
+      timeline_.KeptAt(placed.order)->matched_by = MatchedBy::kInput;
       taken_[found->second].push_back(placed);
       return true;
     });
@@ -65,31 +65,37 @@ class Taker {
   }
 
   const Matcher& matcher_;
-  const std::vector<Event*>& events_;
+  const Timeline& timeline_;
   absl::flat_hash_map<uint32_t, size_t> index_;  // by source
   std::vector<std::vector<Placed>> taken_;
 };
 
-absl::flat_hash_map<uint32_t, int64_t> LastTimes(const std::vector<Event*>& events) {
+absl::flat_hash_map<uint32_t, int64_t> LastTimes(const Timeline& timeline) {
   absl::flat_hash_map<uint32_t, int64_t> times;
-  for (const Event* event : events) {
-    if (event->rule != kNoRule) times[event->position.source] = event->time_ns;
-  }
+  const PackedEvents& packed = timeline.packed();
+  timeline.Visit(
+      [&](uint64_t rank, uint64_t) {
+        const size_t i = timeline.IndexOf(rank);
+        times[packed.position(i).source] = packed.time_ns(i);
+      },
+      [&](const Event* event, uint64_t) {
+        if (event->rule != kNoRule) times[event->position.source] = event->time_ns;
+      });
   return times;
 }
 
 }  // namespace
 
-void TakeUnclaimed(const std::vector<InputTask>& inputs, const std::vector<Event*>& events,
-                   const Matcher& matcher, Attribution* attribution, std::deque<KeptEvent>* storage) {
+void TakeUnclaimed(const std::vector<InputTask>& inputs, const Timeline& timeline, const Matcher& matcher,
+                   Attribution* attribution, std::deque<KeptEvent>* storage) {
   if (inputs.empty()) return;
-  Taker taker(inputs, events, matcher);
+  Taker taker(inputs, timeline, matcher);
   taker.TakeFrom(&attribution->unattributed);
   for (Task& task : attribution->tasks) {
     if (IsOnlyNamedByErrors(task)) taker.TakeFrom(&task.events);
   }
   std::erase_if(attribution->tasks, [](const Task& task) { return task.events.empty(); });
-  const auto times = LastTimes(events);
+  const auto times = LastTimes(timeline);
   for (size_t i = 0; i < inputs.size(); ++i) {
     const InputTask& input = inputs[i];
     const std::string message = "(--reported " + std::string(StateName(input.state)) + ")";
@@ -99,7 +105,7 @@ void TakeUnclaimed(const std::vector<InputTask>& inputs, const std::vector<Event
     task.id = terminal->task;
     task.input = input.source;
     task.events = taker.Take(i);
-    task.events.push_back({terminal, events.size()});
+    task.events.push_back({terminal, timeline.size()});
     ++attribution->terminals;
   }
 }

@@ -16,9 +16,9 @@ namespace gainsay {
 
 // Adds a task for each input, with its terminal (kept in `storage`), the unattributed errors of that input,
 // and those of tasks that no start, terminal or mention tells of; what is only build output stays
-// unattributed. `events` are all, in order.
-void TakeUnclaimed(const std::vector<InputTask>& inputs, const std::vector<Event*>& events,
-                   const Matcher& matcher, Attribution* attribution, std::deque<KeptEvent>* storage);
+// unattributed.
+void TakeUnclaimed(const std::vector<InputTask>& inputs, const Timeline& timeline, const Matcher& matcher,
+                   Attribution* attribution, std::deque<KeptEvent>* storage);
 
 // Such a task has one run, which lasts from the first line to the last.
 RunDraft RunOfInput(const Task& task);

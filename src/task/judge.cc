@@ -8,17 +8,8 @@ namespace {
 // `sure`: some unresolved error can't have been taken back.
 Verdict VerdictOf(const RunDraft& draft, const Run& run, bool sure) {
   if (!draft.back().Ended()) return Verdict::kUnfinished;
-  switch (run.terminal->state) {
-    case State::kFailed:
-      return Verdict::kFailed;
-    case State::kCancelled:
-      return Verdict::kCancelled;
-    case State::kSucceeded:
-      break;
-    case State::kRetrying:
-    case State::kNone:
-      return Verdict::kUnfinished;
-  }
+  const Verdict verdict = VerdictOf(run.terminal->state);
+  if (verdict != Verdict::kClean) return verdict;
   if (!run.unresolved.empty()) return sure ? Verdict::kContradiction : Verdict::kInconclusive;
   return run.errors > run.suppressed ? Verdict::kRecovered : Verdict::kClean;
 }
@@ -37,6 +28,21 @@ void Describe(const RunDraft& draft, Run* run) {
 }
 
 }  // namespace
+
+Verdict VerdictOf(State state) {
+  switch (state) {
+    case State::kSucceeded:
+      return Verdict::kClean;
+    case State::kFailed:
+      return Verdict::kFailed;
+    case State::kCancelled:
+      return Verdict::kCancelled;
+    case State::kRetrying:
+    case State::kNone:
+      break;
+  }
+  return Verdict::kUnfinished;
+}
 
 void JudgeRun(const RunDraft& draft, const DoubtfulRecoveries& doubtful, ErrorFilter* filter, Run* run) {
   const Attempt& last = draft.back();

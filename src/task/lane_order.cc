@@ -9,37 +9,57 @@
 namespace gainsay {
 namespace {
 
-bool SomeClockGoesBack(const std::vector<Event*>& events) {
+// Where and when an event stands.
+struct Spot {
+  uint32_t source;
+  uint64_t offset;
+  int64_t time_ns;
+};
+
+template <typename Visit>
+void VisitSpots(const Timeline& timeline, Visit visit) {
+  const PackedEvents& packed = timeline.packed();
+  timeline.Visit(
+      [&](uint64_t rank, uint64_t) {
+        const size_t index = timeline.IndexOf(rank);
+        const Position position = packed.position(index);
+        visit(Spot{position.source, position.offset, packed.time_ns(index)});
+      },
+      [&](const Event* event, uint64_t) {
+        visit(Spot{event->position.source, event->position.offset, event->time_ns});
+      });
+}
+
+bool SomeClockGoesBack(const Timeline& timeline) {
   absl::flat_hash_map<uint32_t, uint64_t> last;  // offset, by source
-  return std::any_of(events.begin(), events.end(), [&](const Event* event) {
-    uint64_t& offset = last[event->position.source];
-    const bool back = event->position.offset < offset;
-    offset = event->position.offset;
-    return back;
+  bool back = false;
+  VisitSpots(timeline, [&](const Spot& spot) {
+    uint64_t& offset = last[spot.source];
+    back = back || spot.offset < offset;
+    offset = spot.offset;
   });
+  return back;
 }
 
 }  // namespace
 
-LaneOrder::LaneOrder(const std::vector<Event*>& events) {
-  if (!SomeClockGoesBack(events)) return;
-  auto key = [&](uint64_t order) {
-    const Event& event = *events[order];
-    return std::tuple(event.position.source, event.position.offset, order);
-  };
-  orders_.resize(events.size());
+LaneOrder::LaneOrder(const Timeline& timeline) {
+  if (!SomeClockGoesBack(timeline)) return;
+  std::vector<Spot> spots;
+  spots.reserve(timeline.size());
+  VisitSpots(timeline, [&](const Spot& spot) { spots.push_back(spot); });
+  auto key = [&](uint64_t order) { return std::tuple(spots[order].source, spots[order].offset, order); };
+  orders_.resize(spots.size());
   std::iota(orders_.begin(), orders_.end(), uint64_t{0});
   std::sort(orders_.begin(), orders_.end(), [&](uint64_t a, uint64_t b) { return key(a) < key(b); });
-  std::vector<int64_t> time(events.size());
-  for (size_t i = 0; i < orders_.size(); ++i) {
-    const Event& event = *events[orders_[i]];
-    time[orders_[i]] = event.time_ns;
-    if (i > 0 && events[orders_[i - 1]]->position.source == event.position.source) {
-      time[orders_[i]] = std::max(event.time_ns, time[orders_[i - 1]]);
-    }
+  for (size_t i = 1; i < orders_.size(); ++i) {
+    const Spot& before = spots[orders_[i - 1]];
+    Spot& spot = spots[orders_[i]];
+    if (before.source == spot.source) spot.time_ns = std::max(spot.time_ns, before.time_ns);
   }
-  std::stable_sort(orders_.begin(), orders_.end(), [&](uint64_t a, uint64_t b) { return time[a] < time[b]; });
-  places_.resize(events.size());
+  std::stable_sort(orders_.begin(), orders_.end(),
+                   [&](uint64_t a, uint64_t b) { return spots[a].time_ns < spots[b].time_ns; });
+  places_.resize(spots.size());
   for (size_t place = 0; place < orders_.size(); ++place) places_[orders_[place]] = place;
 }
 

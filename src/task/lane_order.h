@@ -10,14 +10,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "event/event.h"
+#include "task/timeline.h"
 
 namespace gainsay {
 
 class LaneOrder {
  public:
-  // `events` are in order.
-  explicit LaneOrder(const std::vector<Event*>& events);
+  LaneOrder() = default;  // no clock goes back
+  explicit LaneOrder(const Timeline& timeline);
 
   uint64_t PlaceOf(uint64_t order) const { return places_.empty() ? order : places_[order]; }
   uint64_t OrderOf(uint64_t place) const { return orders_.empty() ? place : orders_[place]; }

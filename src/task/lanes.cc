@@ -34,15 +34,29 @@ std::string KeyOf(const Event& event, bool with_pid, bool with_worker) {
 
 }  // namespace
 
+void Lanes::Ask(const Event& event) {
+  asked_.insert(KeyOf(event, true, true));
+  asked_.insert(KeyOf(event, true, false));
+  asked_.insert(KeyOf(event, false, true));
+}
+
 uint32_t Lanes::LaneOf(const Event& event) {
   const auto [found, fresh] =
       exact_.try_emplace(KeyOf(event, true, true), static_cast<uint32_t>(lanes_.size()));
   if (fresh) {
-    lanes_.emplace_back().nameless = !HasLane(event);
+    Lane& lane = lanes_.emplace_back();
+    lane.nameless = !HasLane(event);
+    lane.asked = asked_.contains(found->first) || asked_.contains(KeyOf(event, true, false)) ||
+                 asked_.contains(KeyOf(event, false, true));
     if (!event.pid.empty()) unions_[KeyOf(event, true, false)].members.push_back(found->second);
     if (!Worker(event).empty()) unions_[KeyOf(event, false, true)].members.push_back(found->second);
   }
   return found->second;
+}
+
+void Lanes::AddStay(const Event& event, const Stay& stay) {
+  Lane& lane = lanes_[LaneOf(event)];
+  if (lane.asked) lane.stays.push_back(stay);
 }
 
 void Lanes::SeeTerminal(const Placed& terminal) {
@@ -77,16 +91,16 @@ void Lanes::AddAttempt(uint32_t task, const Attempt& attempt, uint64_t after, ui
   const bool in_source = SaysWhere(start) && !HasLane(*start) && (!attempt.Ended() || !HasLane(*terminal));
   if (IsHere(start) || in_source) {
     const uint64_t from = place_of(attempt.start.order);
-    lanes_[LaneOf(*start)].stays.push_back({from, to, task});
+    AddStay(*start, {from, to, task});
     const bool over_sources = in_source && attempt.Ended() && LaneOf(*start) != LaneOf(*terminal);
     if (over_sources || (IsHere(terminal) && RanInItsOwn(*start, *terminal))) {
-      lanes_[LaneOf(*terminal)].stays.push_back({from, to, task});
+      AddStay(*terminal, {from, to, task});
     }
   } else if (IsHere(terminal)) {
     uint64_t from = after == 0 ? 0 : place_of(after - 1) + 1;
     if (start != nullptr) from = place_of(attempt.start.order);
     from = std::max(from, AfterPrevious(*terminal, to));
-    lanes_[LaneOf(*terminal)].stays.push_back({from, to, task});
+    AddStay(*terminal, {from, to, task});
   } else if (terminal != nullptr && !HasLane(*terminal)) {
     lanes_[LaneOf(*terminal)].shared = true;
   }

@@ -6,6 +6,7 @@
 // (console.log), their source is one, as long as it shows one worker at work: every task with its start, and
 // never two tasks at once.
 //
+//   lanes.Ask(...)           for all events that will be asked about, or their lanes' stays are not kept
 //   lanes.SeeTerminal(...)   for all terminals; then
 //   lanes.TerminalsSeen();
 //   lanes.AddAttempt(...)    for all attempts; then
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "task/attempts.h"
 #include "task/lane_order.h"
 
@@ -43,6 +45,7 @@ class Lanes {
  public:
   explicit Lanes(const LaneOrder& order) : order_(order) {}  // must outlive the lanes
 
+  void Ask(const Event& event);
   void SeeTerminal(const Placed& terminal);
   void TerminalsSeen();
   // `after`: first order after the task's terminal before this attempt's, 0 if there is none. `superseded`:
@@ -74,6 +77,7 @@ class Lanes {
     std::vector<Stay> stays;           // by `from`, after Finish
     std::vector<uint64_t> latest_end;  // a tree over `stays`: the greatest `to` below each node
     std::vector<uint64_t> doubts;
+    bool asked = false;     // some event may be asked about that is in it
     bool nameless = false;  // its records name none: it is their source
     bool shared = false;    // a nameless one that is not known to be one worker's
   };
@@ -85,6 +89,7 @@ class Lanes {
   };
 
   uint32_t LaneOf(const Event& event);  // made if new
+  void AddStay(const Event& event, const Stay& stay);
   Lane* Exact(const std::string& key);
   Lane* UnionOf(const std::string& key);
   Lane* OpenLane(const Event& event, uint64_t place);  // null if no task is open in any
@@ -103,6 +108,7 @@ class Lanes {
   std::vector<Lane> lanes_;
   std::vector<uint32_t> follow_;
   absl::flat_hash_map<const Lane*, Lane> followed_;   // made when asked for; only the stays of follow_
+  absl::flat_hash_set<std::string> asked_;            // keys of lanes, by all of their parts and by one
   absl::flat_hash_map<std::string, uint32_t> exact_;  // by all parts
   absl::flat_hash_map<std::string, Union> unions_;    // by what a record with only a pid or a worker has
 };

@@ -42,32 +42,52 @@ bool IsOuter(const Attempt& attempt) {
 
 }  // namespace
 
-void Lives::Learn(const std::vector<Task>& tasks, Lanes* lanes) {
-  lives_.resize(tasks.size());
-  for (uint32_t task = 0; task < lives_.size(); ++task) {
-    Life& life = lives_[task];
-    life.outer = tasks[task].outer;
-    std::vector<uint64_t> ends;  // order after each of the task's terminals
-    for (const Placed& placed : tasks[task].events) {
-      if (placed.event->kind == RuleKind::kTerminal) ends.push_back(placed.order + 1);
-    }
-    for (const RunDraft& run : RunsOf(tasks[task].events)) {
-      const Stay stay = OfRun(task, run, ends, lanes);
-      life.apart =
-          life.apart && stay.from <= stay.to && (life.runs.empty() || life.runs.back().to <= stay.from);
-      life.runs.push_back(stay);
-    }
-  }
+Lives::Lives(const TaskEvents& events, Lanes* lanes) : events_(events), lanes_(lanes), unpacked_(events) {
+  for (uint32_t task = 0; task < events.table().known(); ++task) AddAttempts(task);
   lanes->Finish();
 }
 
-Stay Lives::OfRun(uint32_t task, const RunDraft& run, const std::vector<uint64_t>& ends, Lanes* lanes) {
+std::vector<uint64_t> Lives::EndsOf(const std::vector<Placed>& events) {
+  std::vector<uint64_t> ends;
+  for (const Placed& placed : events) {
+    if (placed.event->kind == RuleKind::kTerminal) ends.push_back(placed.order + 1);
+  }
+  return ends;
+}
+
+void Lives::AddAttempts(uint32_t task) {
+  const std::vector<Placed>& events = unpacked_.Of(task, PackedEvents::Detail::kLife);
+  const std::vector<uint64_t> ends = EndsOf(events);
+  for (const RunDraft& run : RunsOf(events)) {
+    for (size_t i = 0; i < run.attempts.size(); ++i) {
+      const Attempt& attempt = run.attempts[i];
+      if (!IsOuter(attempt)) {
+        lanes_->AddAttempt(task, attempt, AfterPrevious(attempt, ends), NextBegins(run, i));
+      }
+    }
+  }
+}
+
+const Lives::Life& Lives::LifeOf(uint32_t task) {
+  const auto [found, fresh] = lives_.try_emplace(task);
+  Life& life = found->second;
+  if (!fresh) return life;
+  life.outer = events_.IsOuter(task);
+  const std::vector<Placed>& events = unpacked_.Of(task, PackedEvents::Detail::kLife);
+  const std::vector<uint64_t> ends = EndsOf(events);
+  for (const RunDraft& run : RunsOf(events)) {
+    const Stay stay = OfRun(task, run, ends);
+    life.apart =
+        life.apart && stay.from <= stay.to && (life.runs.empty() || life.runs.back().to <= stay.from);
+    life.runs.push_back(stay);
+  }
+  return life;
+}
+
+Stay Lives::OfRun(uint32_t task, const RunDraft& run, const std::vector<uint64_t>& ends) const {
   Stay stay{kNever, run.back().Ended() ? run.back().terminal.order : kNever, task};
-  for (size_t i = 0; i < run.attempts.size(); ++i) {
-    const Attempt& attempt = run.attempts[i];
-    const uint64_t after = AfterPrevious(attempt, ends);
-    if (!IsOuter(attempt)) lanes->AddAttempt(task, attempt, after, NextBegins(run, i));
-    stay.from = std::min(stay.from, lanes->BeganAt(attempt, after));
+  for (const Attempt& attempt : run.attempts) {
+    stay.from = std::min(stay.from, lanes_->BeganAt(attempt, AfterPrevious(attempt, ends)));
   }
   // One that is only mentioned exists from then on.
   if (run.back().start.event == nullptr && !run.back().Ended()) stay.from = run.first;
@@ -100,20 +120,19 @@ const Stay* Lives::EndedBefore(const Life& life, uint64_t order) {
   return last;
 }
 
-std::vector<Stay> Lives::RunningAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
+std::vector<Stay> Lives::RunningAmong(const std::vector<uint32_t>& tasks, uint64_t order) {
   std::vector<Stay> inner, outer;
   for (uint32_t task : tasks) {
-    if (task >= lives_.size()) continue;  // made since, of a write error's id: nothing tells when it ran
-    const Life& life = lives_[task];
+    const Life& life = LifeOf(task);
     if (const Stay* run = At(life, order)) (life.outer ? outer : inner).push_back(*run);
   }
   return inner.empty() ? outer : inner;
 }
 
-std::vector<Stay> Lives::LastEndedAmong(const std::vector<uint32_t>& tasks, uint64_t order) const {
+std::vector<Stay> Lives::LastEndedAmong(const std::vector<uint32_t>& tasks, uint64_t order) {
   std::vector<Stay> last;
   for (uint32_t task : tasks) {
-    const Stay* run = task < lives_.size() ? EndedBefore(lives_[task], order) : nullptr;
+    const Stay* run = EndedBefore(LifeOf(task), order);
     if (run != nullptr && (last.empty() || run->to > last[0].to)) last = {*run};
   }
   return last;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,8 +48,21 @@ struct Run {
   std::string_view inconclusive_because;  // "" or a short phrase; verdict kInconclusive only
 };
 
+// A run and the time that it is told by: its terminal's, else its first event's.
+struct TimedRun {
+  int64_t time_ns = kNoTime;
+  Run run;
+};
+
 // How many runs had each verdict.
 using VerdictCounts = std::array<uint64_t, kVerdictCount>;
+
+// Of all runs within a window, those that are kept and those that are not.
+struct RunCounts {
+  uint64_t tasks = 0;                            // distinct ids
+  std::map<std::string, uint64_t> inconclusive;  // runs, by why
+  VerdictCounts verdicts{};
+};
 
 }  // namespace gainsay
 

@@ -13,7 +13,7 @@
 #include "task/attempts.h"
 #include "task/recovery.h"
 #include "task/run.h"
-#include "task/task_table.h"
+#include "task/task.h"
 
 namespace gainsay {
 

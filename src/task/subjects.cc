@@ -54,9 +54,22 @@ std::string_view NumberBehindLetters(std::string_view token) {
   return begin == std::string_view::npos ? std::string_view() : token.substr(begin + 1);
 }
 
+void Subjects::Ask(std::string_view token) {
+  if (!token.empty()) tasks_.try_emplace(absl::string_view(token.data(), token.size()));
+}
+
+void Subjects::AskAll(std::string_view text) {
+  for (std::string_view token : SubjectTokens(text)) {
+    Ask(token);
+    Ask(NumberBehindLetters(token));
+  }
+}
+
 void Subjects::LearnToken(uint32_t task, std::string_view token, std::string_view id) {
   if (token == id) return;
-  std::vector<uint32_t>& tasks = tasks_[absl::string_view(token.data(), token.size())];
+  const auto asked = tasks_.find(absl::string_view(token.data(), token.size()));
+  if (asked == tasks_.end()) return;
+  std::vector<uint32_t>& tasks = asked->second;
   if (tasks.size() > kTooCommon || std::find(tasks.rbegin(), tasks.rend(), task) != tasks.rend()) return;
   tasks.push_back(task);
 }

@@ -4,6 +4,7 @@
 #define GAINSAY_TASK_SUBJECTS_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,12 @@ std::string_view NumberBehindLetters(std::string_view token);
 
 class Subjects {
  public:
-  // Learns what the task's event names. Views must stay valid.
+  // Only what is asked for is learned: the token, and all that a text holds.
+  void Ask(std::string_view token);
+  void AskAll(std::string_view text);
+  bool any_asked() const { return !tasks_.empty(); }
+
+  // Learns what the task's event names.
   void Learn(uint32_t task, const Event& event);
   void LearnSubject(uint32_t task, std::string_view subject);
 
@@ -33,7 +39,7 @@ class Subjects {
   static constexpr size_t kTooCommon = 4096;
   void LearnToken(uint32_t task, std::string_view token, std::string_view id);
 
-  absl::flat_hash_map<absl::string_view, std::vector<uint32_t>> tasks_;
+  absl::flat_hash_map<std::string, std::vector<uint32_t>> tasks_;  // by what is asked for
 };
 
 }  // namespace gainsay

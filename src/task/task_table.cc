@@ -1,49 +1,96 @@
 #include "task/task_table.h"
 
 #include <algorithm>
-#include <utility>
+#include <numeric>
+#include <optional>
+
+#include "task/packed_text.h"
 
 namespace gainsay {
-namespace {
 
-bool Fits(const Task& task, const Event& event) {
-  return std::all_of(task.scope.begin(), task.scope.end(), [&](const auto& part) {
-    const std::string_view value = event.field(part.first);
-    return value.empty() || part.second.empty() || value == part.second;
-  });
+// An id without a scope is its own key. One of a system with scopes has a text of the id and its scope's
+// parts: none where the record leaves it out.
+uint32_t TaskTable::KeyOf(const Event& event) {
+  if (event.task.size() >= kLongId || matcher_.pack_of(event.rule).scope.empty()) return ids_.Of(event.task);
+  any_scoped_ = true;
+  std::string key;
+  PutText(event.task, &key);
+  for (const auto& [field, value] : ScopeOf(event)) {
+    key += static_cast<char>(field);
+    PutText(value, &key);
+  }
+  return ids_.Of(key, true);
 }
 
-}  // namespace
-
-void TaskTable::LearnScope(const Event& event) {
-  Scope scope = ScopeOf(event);
-  if (scope.empty()) return;
-  const auto [known, fresh] = scopes_.try_emplace(Key(event.task), scope);
-  if (!fresh && known->second != scope) known->second.clear();
+void TaskTable::LearnScope(uint32_t key) {
+  std::string scratch;
+  if (!ids_.IsScoped(key) || LeavesScopeOut(key)) return;
+  const auto [known, fresh] = scopes_.try_emplace(std::string(IdOfKey(key, &scratch)), key);
+  if (!fresh && known->second != key) known->second = kNone;
 }
 
-uint32_t TaskTable::Of(const Event& event) {
-  const Scope scope = ScopeOf(event);
-  const bool left_out = scope.empty() && !matcher_.pack_of(event.rule).scope.empty();
-  const auto only = left_out ? scopes_.find(Key(event.task)) : scopes_.end();
-  return Make(event, only == scopes_.end() ? scope : only->second);
+bool TaskTable::LeavesScopeOut(uint32_t key) const {
+  std::string scratch;
+  const std::string_view text = ids_.TextOf(key, &scratch);
+  const char* from = text.data();
+  TakeText(&from);
+  return from == text.data() + text.size();
+}
+
+std::optional<uint32_t> TaskTable::Meant(uint32_t key) const {
+  if (!ids_.IsScoped(key) || !LeavesScopeOut(key)) return key;
+  std::string scratch;
+  const std::string_view id = IdOfKey(key, &scratch);
+  const auto only = scopes_.find(std::string(id));
+  if (only != scopes_.end() && only->second != kNone) return only->second;
+  return ids_.Find(id);
+}
+
+std::string_view TaskTable::IdOfKey(uint32_t key, std::string* scratch) const {
+  const std::string_view text = ids_.TextOf(key, scratch);
+  if (!ids_.IsScoped(key)) return text;
+  const char* from = text.data();
+  return TakeText(&from);
+}
+
+bool TaskTable::Fits(uint32_t task, const Event& event) const {
+  std::string scratch;
+  const std::string_view text = ids_.TextOf(Key(task), &scratch);
+  const char* from = text.data();
+  TakeText(&from);
+  while (from != text.data() + text.size()) {
+    const auto field = static_cast<Field>(*from++);
+    const std::string_view part = TakeText(&from), value = event.field(field);
+    if (!value.empty() && !part.empty() && value != part) return false;
+  }
+  return true;
 }
 
 std::vector<uint32_t> TaskTable::Fitting(const Event& event) {
   if (!event.outer && NamesItsScope(event)) return {Of(event)};
   std::vector<uint32_t> fitting;
-  if (auto found = by_id_.find(Key(event.task)); found != by_id_.end()) {
-    for (uint32_t index : found->second) {
-      if (index < known_ && Fits(tasks_[index], event)) fitting.push_back(index);
+  if (const auto key = ids_.Find(event.task); key && Number(*key) < known_) fitting.push_back(Number(*key));
+  if (const auto scoped = scoped_.find(std::string(event.task)); scoped != scoped_.end()) {
+    for (uint32_t task : scoped->second) {
+      if (task < known_ && Fits(task, event)) fitting.push_back(task);
     }
+    std::sort(fitting.begin(), fitting.end());
   }
-  if (fitting.empty()) fitting.push_back(Make(event, {}));
+  if (fitting.empty()) fitting.push_back(Make(ids_.Of(event.task)));
   return fitting;
 }
 
 bool TaskTable::Knows(std::string_view id) const {
-  auto found = by_id_.find(Key(id));
-  return found != by_id_.end() && found->second.front() < known_;
+  if (const auto key = ids_.Find(id); key && Number(*key) < known_) return true;
+  if (scoped_.empty()) return false;
+  const auto scoped = scoped_.find(std::string(id));
+  return scoped != scoped_.end() && scoped->second.front() < known_;
+}
+
+bool TaskTable::SharesId(uint32_t task) const {
+  if (scoped_.empty()) return false;
+  std::string scratch;
+  return scoped_.contains(std::string(IdOf(task, &scratch)));
 }
 
 bool TaskTable::NamesItsScope(const Event& event) const {
@@ -67,18 +114,43 @@ Scope TaskTable::ScopeOf(const Event& event) const {
   return named ? scope : Scope();
 }
 
-uint32_t TaskTable::Make(const Event& event, const Scope& scope) {
-  std::vector<uint32_t>& same_id = by_id_[Key(event.task)];
-  for (uint32_t index : same_id) {
-    if (tasks_[index].scope == scope) return index;
+uint32_t TaskTable::NumberOf(uint32_t key) const {
+  const std::optional<uint32_t> meant = Meant(key);
+  return meant ? Number(*meant) : kNone;
+}
+
+uint32_t TaskTable::Number(uint32_t key) const {
+  if (keys_.empty()) return key < size_ ? key : kNone;
+  return key < numbers_.size() ? numbers_[key] : kNone;
+}
+
+void TaskTable::PartKeysFromNumbers() {
+  keys_.resize(size_);
+  std::iota(keys_.begin(), keys_.end(), uint32_t{0});
+  numbers_ = keys_;
+}
+
+uint32_t TaskTable::Make(uint32_t named) {
+  const std::optional<uint32_t> meant = Meant(named);
+  if (!meant) {
+    std::string scratch;
+    return Make(ids_.Of(std::string(IdOfKey(named, &scratch))));
   }
-  const auto index = static_cast<uint32_t>(tasks_.size());
-  same_id.push_back(index);
-  Task task;
-  task.id = event.task;
-  task.scope = scope;
-  tasks_.push_back(std::move(task));
-  return index;
+  const uint32_t key = *meant;
+  if (const uint32_t number = Number(key); number != kNone) return number;
+  const auto number = static_cast<uint32_t>(size_);
+  if (keys_.empty() && key != number) PartKeysFromNumbers();
+  if (key != number || !keys_.empty()) {
+    keys_.push_back(key);
+    numbers_.resize(std::max(numbers_.size(), ids_.size()), kNone);
+    numbers_[key] = number;
+  }
+  ++size_;
+  if (ids_.IsScoped(key)) {
+    std::string scratch;
+    scoped_[std::string(IdOfKey(key, &scratch))].push_back(number);
+  }
+  return number;
 }
 
 }  // namespace gainsay

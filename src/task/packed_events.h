@@ -1,0 +1,91 @@
+// Lifecycle events, kept small: a log tells millions of them, and they are alike. What many have in common
+// is kept once: the shape (kind, rule, name, the message but for its numbers and ids) and the place (host,
+// process, lane). An event is a row of numbers (task/packed_columns.h) and the few bytes that are its own.
+//
+// Nothing is lost: an event comes back as it was added.
+// Thread rules: one writer; then any readers, each with its own scratch.
+#ifndef GAINSAY_TASK_PACKED_EVENTS_H_
+#define GAINSAY_TASK_PACKED_EVENTS_H_
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "event/event.h"
+#include "task/packed_columns.h"
+
+namespace gainsay {
+
+class PackedEvents {
+ public:
+  // How much of an event is asked for: kLife leaves its id, message, error, context and captures out.
+  enum class Detail : uint8_t { kLife, kAll };
+
+  // `key` stands for the event's id.
+  void Add(const Event& event, uint32_t key);
+
+  size_t size() const { return rows_.size(); }
+  int64_t time_ns(size_t i) const;
+  Position position(size_t i) const;
+  uint32_t key(size_t i) const { return static_cast<uint32_t>(rows_.At(i, kKey)); }
+  // What all events of its shape have: kind, state, rule, name … (no id, place or time).
+  const Event& shape(size_t i) const { return shapes_[rows_.At(i, kShape)].common; }
+  // Whether it bears a run's name.
+  bool names_run(size_t i) const { return shapes_[rows_.At(i, kShape)].names_run; }
+  // Where events stand: those of equal number in the same host, unit, process and lane. kNoPlace: ask the
+  // event.
+  static constexpr uint32_t kNoPlace = 0;
+  uint32_t place(size_t i) const { return static_cast<uint32_t>(rows_.At(i, kPlace)); }
+
+  // The event; `id` is the text that its key stands for. Its texts are valid as long as these events, `id`
+  // and `scratch` (which is not to be changed).
+  Event Get(size_t i, std::string_view id, Detail detail, std::string* scratch) const;
+
+ private:
+  enum ColumnName : size_t { kTime, kSource, kLine, kOffset, kKey, kShape, kPlace, kText };
+  // A text of the shape that has parts of an event's own.
+  struct Coded {
+    size_t slot;  // its place in Event::ForEachText
+    std::string_view pattern;
+  };
+  struct Shape {
+    Event common;
+    bool names_run = false;
+    std::vector<Coded> coded;  // in order of slots
+    size_t captures = 0;
+  };
+  struct Place {
+    std::array<std::string_view, 7> texts;
+  };
+
+  // More shapes or places than that are no pattern, but the logs' own texts.
+  bool IsFull(size_t known) const { return known > kFew + size() / kShare; }
+  static constexpr size_t kFew = 4096, kShare = 64;
+
+  uint32_t PlaceOf(const Event& event);
+  // Leaves in `own_` what the event's texts have beside their patterns.
+  uint32_t ShapeOf(const Event& event, bool with_place);
+  uint32_t MakeShape(const Event& event, bool with_place, size_t texts);
+  const char* OwnOf(size_t i) const;
+  static void PutOwnTexts(const Shape& shape, const char* own, std::string_view id, bool all, Event* event,
+                          std::string* scratch);
+
+  PackedColumns rows_;
+  std::deque<std::unique_ptr<char[]>> texts_;  // of full blocks of rows
+  std::string open_text_;                      // of the block that is not full
+  std::deque<Shape> shapes_;
+  std::deque<Place> places_{1};  // the first is of those without
+  absl::flat_hash_map<std::string, uint32_t> shape_index_, place_index_;
+  std::deque<std::string> kept_;  // what shapes and places point to
+  std::string key_, own_;         // of the event that is being added
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_PACKED_EVENTS_H_

@@ -1,0 +1,144 @@
+#include "task/text_pattern.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+
+#include "task/packed_text.h"
+
+namespace gainsay {
+namespace {
+
+// What stands in a pattern for a part of the text's own.
+enum Code : char {
+  kId = 1,  // the task's id
+  kNumber,  // a decimal number, as varint
+  kZeros,   // one with leading zeros: how many digits, then the number
+  kHex,     // an even number of lower-case hexadecimal digits, two a byte
+  kRaw,     // any text, behind its size
+  kLastCode = kRaw
+};
+constexpr size_t kMostDigits = 18;
+constexpr size_t kLeastHex = 6, kMostHex = 128;
+constexpr size_t kLeastId = 4;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsWord(char c) { return IsDigit(c) || IsLetter(c); }
+
+void PutNumber(std::string_view digits, std::string* pattern, std::string* own) {
+  uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool zeros = digits.size() > 1 && digits[0] == '0';
+  *pattern += zeros ? kZeros : kNumber;
+  if (zeros) *own += static_cast<char>(digits.size());
+  PutVarint(value, own);
+}
+
+void PutRaw(std::string_view text, std::string* pattern, std::string* own) {
+  *pattern += kRaw;
+  PutVarint(text.size(), own);
+  own->append(text);
+}
+
+bool PutHex(std::string_view word, std::string* pattern, std::string* own) {
+  if (word.size() < kLeastHex || word.size() > kMostHex || word.size() % 2 != 0) return false;
+  char packed[kMostHex / 2];
+  if (!PackHex(word, packed)) return false;
+  *pattern += kHex;
+  *own += static_cast<char>(word.size() / 2);
+  own->append(packed, word.size() / 2);
+  return true;
+}
+
+// A word that holds a digit.
+void PutWord(std::string_view word, std::string* pattern, std::string* own) {
+  auto first = std::find_if(word.begin(), word.end(), IsDigit);
+  auto last = std::find_if_not(first, word.end(), IsDigit);
+  const auto digits = static_cast<size_t>(last - first);
+  // Digits behind or before letters: "Worker3", "12ms".
+  const bool one_number =
+      first == word.begin() ? std::all_of(last, word.end(), IsLetter) : last == word.end();
+  if (one_number && digits <= kMostDigits) {
+    pattern->append(word.begin(), first);
+    PutNumber({first, last}, pattern, own);
+    pattern->append(last, word.end());
+  } else if (!PutHex(word, pattern, own)) {
+    PutRaw(word, pattern, own);
+  }
+}
+
+}  // namespace
+
+bool IsPlain(std::string_view pattern) {
+  return std::none_of(pattern.begin(), pattern.end(), [](char c) { return c >= kId && c <= kLastCode; });
+}
+
+void TakeWhole(std::string_view text, std::string* pattern, std::string* own) {
+  if (text.empty()) return;
+  const bool number = text.size() <= kMostDigits && std::all_of(text.begin(), text.end(), IsDigit);
+  if (number) {
+    PutNumber(text, pattern, own);
+  } else if (!PutHex(text, pattern, own)) {
+    PutRaw(text, pattern, own);
+  }
+}
+
+void TakeApart(std::string_view text, std::string_view id, std::string* pattern, std::string* own) {
+  if (!MayBePattern(text)) return PutRaw(text, pattern, own);
+  const bool with_id = id.size() >= kLeastId;
+  for (size_t i = 0; i < text.size();) {
+    if (with_id && text[i] == id[0] && text.substr(i, id.size()) == id) {
+      *pattern += kId;
+      i += id.size();
+      continue;
+    }
+    const size_t begin = i;
+    bool digit = false;
+    for (; i < text.size() && IsWord(text[i]); ++i) digit = digit || IsDigit(text[i]);
+    if (i == begin) {
+      *pattern += text[i++];
+    } else if (digit) {
+      PutWord(text.substr(begin, i - begin), pattern, own);
+    } else {
+      pattern->append(text, begin, i - begin);
+    }
+  }
+}
+
+void PutTogether(std::string_view pattern, std::string_view id, const char** own, std::string* text) {
+  for (const char c : pattern) {
+    switch (c) {
+      case kId:
+        text->append(id);
+        break;
+      case kNumber:
+      case kZeros: {
+        const auto digits = c == kZeros ? static_cast<size_t>(*(*own)++) : 0;
+        char number[20];
+        const char* end = std::to_chars(number, number + sizeof number, TakeVarint(own)).ptr;
+        const auto size = static_cast<size_t>(end - number);
+        if (digits > size) text->append(digits - size, '0');
+        text->append(number, size);
+        break;
+      }
+      case kHex: {
+        const auto size = static_cast<size_t>(*(*own)++);
+        UnpackHex(*own, size, text);
+        *own += size;
+        break;
+      }
+      case kRaw: {
+        const size_t size = TakeVarint(own);
+        text->append(*own, size);
+        *own += size;
+        break;
+      }
+      default:
+        *text += c;
+    }
+  }
+}
+
+}  // namespace gainsay

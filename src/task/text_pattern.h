@@ -1,0 +1,28 @@
+// A text apart from what is its own in it: "Task a.b[7c3d…] succeeded in 0.29s" is the pattern
+// "Task a.b[ID] succeeded in NUMBER.NUMBERs" and two numbers.
+//
+// Thread rules: free functions without state.
+#ifndef GAINSAY_TASK_TEXT_PATTERN_H_
+#define GAINSAY_TASK_TEXT_PATTERN_H_
+
+#include <string>
+#include <string_view>
+
+namespace gainsay {
+
+// Appends the text's pattern and, to `own`, its own parts. `id` is a text of its own kind, "" if there is
+// none.
+void TakeApart(std::string_view text, std::string_view id, std::string* pattern, std::string* own);
+// The same for a text that is its own as a whole.
+void TakeWhole(std::string_view text, std::string* pattern, std::string* own);
+// Whether the pattern is a text by itself, without parts of an event's own.
+bool IsPlain(std::string_view pattern);
+// A text that may be a pattern just as it is.
+inline bool MayBePattern(std::string_view text) { return IsPlain(text); }
+
+// Appends the text. `own` are the parts, and moves behind those of this pattern.
+void PutTogether(std::string_view pattern, std::string_view id, const char** own, std::string* text);
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_TASK_TEXT_PATTERN_H_
