@@ -43,6 +43,8 @@ std::vector<std::string> Worded(const Correlation& result, const Labels& labels,
     const bool look = run.verdict == Verdict::kContradiction || run.verdict == Verdict::kInconclusive;
     if (look && window.Holds(run)) AddRun(run, labels, &answer);
   }
+  // Runs of equal time, id and number (of two scopes) are in no order.
+  std::sort(answer.details.begin(), answer.details.end());
   return answer.details;
 }
 

@@ -20,7 +20,6 @@ uint64_t LittleEndian(uint64_t value) {
 }  // namespace
 
 void PackedColumns::Add(const Row& row) {
-  if (open_.capacity() == 0) open_.reserve(kBlockRows);
   open_.push_back(row);
   if (open_.size() == kBlockRows) Seal();
 }
