@@ -119,9 +119,11 @@ Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
     : state_(std::make_unique<State>(matcher, filter)) {}
 Correlator::~Correlator() = default;
 
+bool Correlator::Packs(const Event& event) { return IsLifecycle(event) && !event.task.empty(); }
+
 void Correlator::Add(const Event& event) {
   State& s = *state_;
-  if (IsLifecycle(event) && !event.task.empty()) {
+  if (Packs(event)) {
     s.packed.Add(event, s.table.KeyOf(event));
   } else {
     s.packed_before.push_back(s.packed.size());
@@ -131,7 +133,7 @@ void Correlator::Add(const Event& event) {
 
 void Correlator::Add(KeptEvent event) {
   State& s = *state_;
-  if (IsLifecycle(event.event()) && !event.event().task.empty()) return Add(event.event());
+  if (Packs(event.event())) return Add(event.event());
   s.packed_before.push_back(s.packed.size());
   s.storage.push_back(std::move(event));
 }

@@ -38,6 +38,8 @@ struct Correlation {
 
   std::unique_ptr<Story> story;  // of the task that was asked about; else null
 
+  // First the events that were added and are not packed, in that order; errors and resolutions say where they
+  // went. Then those that were packed and are pointed to.
   std::deque<KeptEvent> storage;
   std::unique_ptr<TextArena> texts;
 };
@@ -50,6 +52,7 @@ class Correlator {
   // Takes an event in. Events of equal time must come in input order (by source, then offset);
   // otherwise the order of calls does not matter.
   void Add(const Event& event);
+  static bool Packs(const Event& event);  // lifecycle events that name a task
   void Add(KeptEvent event);
 
   // Source `source` ended before its end (a cut archive): its open runs can't be judged.

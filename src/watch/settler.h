@@ -109,7 +109,7 @@ class Settler {
   bool MayMatter(const EventStore::Item& item) const;
   bool TakeDue(int64_t at_ns);
   void Decide(int64_t at_ns, bool all);
-  // `judged` runs in parallel to the storage of what is returned.
+  // `judged` are the events in the order in which they were added.
   Correlation Judge(int64_t until_ns, std::vector<const EventStore::Item*>* judged) const;
   void DoubtLost(Correlation* correlation) const;
   void TellFound(const Correlation& correlation, int64_t at_ns, bool all);

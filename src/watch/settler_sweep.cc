@@ -112,9 +112,11 @@ std::vector<EventKey> Settler::FloatingToDrop(const Plan& plan, const Correlatio
            (cut == nullptr || PlaceOf(as_judged) > cut->last);
   };
   std::vector<EventKey> keys;
+  size_t stored = 0;
   for (size_t i = 0; i < judged.size() && judged[i]->first.time_ns <= horizon_ns; ++i) {
-    const Event& as_judged = correlation.storage[i].event();
-    const std::string_view task = EventStore::TaskOf(judged[i]->second.event());
+    const Event& added = judged[i]->second.event();
+    const Event& as_judged = Correlator::Packs(added) ? added : correlation.storage[stored++].event();
+    const std::string_view task = EventStore::TaskOf(added);
     const Plan::Cut* cut = plan.Find(task);
     const bool floats = task.empty();
     if (floats ? stays(as_judged) : cut == nullptr || PlaceOf(as_judged) > cut->last) continue;
