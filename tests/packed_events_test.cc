@@ -137,7 +137,7 @@ class Events {
     if (Below(3) == 0) e.captures = {{"runtime", ""}, {"ünï", ""}};
     size_t slot = 0;
     e.ForEachText([&](std::string_view& text) {
-      if (slot++ == 0 || (Below(2) == 0 && text.empty())) text = Text();
+      if (slot++ == 0 || (Below(2) == 0 && text.empty())) text = Below(20) == 0 ? e.task : Text();
     });
     return e;
   }
@@ -177,7 +177,7 @@ TEST(PackedEvents, EventsComeBackAsTheyWere) {
       ASSERT_EQ(Said(event), said[i]);
       ASSERT_EQ(packed.key(i), i);
       std::string other;
-      const Event life = packed.Get(i, {}, PackedEvents::Detail::kLife, &other);
+      const Event life = packed.Get(i, ids[i], PackedEvents::Detail::kLife, &other);
       ASSERT_EQ(life.run, event.run);
       ASSERT_EQ(life.host, event.host);
       ASSERT_EQ(life.trace, event.trace);

@@ -100,8 +100,9 @@ class Attributor {
     if (place >= seen->size()) seen->resize(place + 1);
     if ((*seen)[place]) return;
     (*seen)[place] = place != PackedEvents::kNoPlace;
-    std::string scratch;
-    const Event event = packed_.Get(i, {}, PackedEvents::Detail::kLife, &scratch);
+    std::string id, scratch;
+    const Event event =
+        packed_.Get(i, table_.IdOfKey(packed_.key(i), &id), PackedEvents::Detail::kLife, &scratch);
     if (!event.outer_task.empty()) houses_.insert(HouseKey(event));
   }
 
@@ -135,9 +136,7 @@ class Attributor {
         [&](uint64_t rank, uint64_t order) {
           const size_t i = timeline_.IndexOf(rank);
           const std::string_view task = table_.IdOfKey(packed_.key(i), &id);
-          Event event = packed_.Get(i, task, detail, &scratch);
-          event.task = task;
-          LearnFrom(event, packed_.key(i), order);
+          LearnFrom(packed_.Get(i, task, detail, &scratch), packed_.key(i), order);
         },
         [&](const Event* event, uint64_t) { SeeTrace(*event); });
     lanes_.TerminalsSeen();

@@ -186,11 +186,9 @@ Event PackedEvents::Get(size_t i, std::string_view id, Detail detail, std::strin
     std::tie(event.outer_task, event.outer_run, event.host, event.pid, event.thread, event.lane,
              event.queue) = std::tuple_cat(place.texts);
   }
+  event.task = id;
   const bool all = detail == Detail::kAll;
-  if (all) {
-    event.task = id;
-    event.captures.resize(shape.captures);
-  }
+  if (all) event.captures.resize(shape.captures);
   PutOwnTexts(shape, OwnOf(i), id, all, &event, scratch);
   return event;
 }

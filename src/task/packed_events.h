@@ -24,7 +24,7 @@ namespace gainsay {
 
 class PackedEvents {
  public:
-  // How much of an event is asked for: kLife leaves its id, message, error, context and captures out.
+  // How much of an event is asked for: kLife leaves its message, error, context and captures out.
   enum class Detail : uint8_t { kLife, kAll };
 
   // `key` stands for the event's id.

@@ -40,7 +40,7 @@ bool TaskEvents::IsOuter(uint32_t task) const {
 
 const std::vector<Placed>& Unpacked::Of(uint32_t task, PackedEvents::Detail detail) {
   const std::span<const uint32_t> ranks = events_.RanksOf(task);
-  if (detail == PackedEvents::Detail::kAll) id_ = events_.table().IdOf(task, &scratch_);
+  id_ = events_.table().IdOf(task, &scratch_);
   unpacked_.resize(ranks.size());
   if (texts_.size() < ranks.size()) texts_.resize(ranks.size());
   placed_.clear();

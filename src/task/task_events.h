@@ -40,7 +40,7 @@ class Unpacked {
 
   // Valid until the next call.
   const std::vector<Placed>& Of(uint32_t task, PackedEvents::Detail detail);
-  std::string_view id() const { return id_; }  // of that task; kAll only
+  std::string_view id() const { return id_; }  // of that task
 
  private:
   const TaskEvents& events_;
