@@ -7,20 +7,22 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "task/attributed.h"
 #include "task/event_roles.h"
+#include "task/houses.h"
 #include "task/lane_order.h"
 #include "task/lanes.h"
 #include "task/lives.h"
 #include "task/subjects.h"
+#include "task/traces.h"
 
 namespace gainsay {
 namespace {
 
 class Attributor {
  public:
-  Attributor(const Timeline& timeline, TaskTable* table, std::string_view asked, AttributionStore store)
+  Attributor(const Timeline& timeline, TaskTable* table, std::string_view asked, TaskStore store)
       : timeline_(timeline),
         packed_(timeline.packed()),
         table_(*table),
@@ -39,8 +41,8 @@ class Attributor {
           (kept.event->task_in_text || lanes_.HoldsFollowed(*kept.event, kept.order)))
         result_.silent.push_back(kept.event);
     }
-    for (const Doubt& doubt : lanes_.Doubts()) AddDoubt(doubt);
-    MakeTasks(every_task);
+    for (const Doubt& doubt : lanes_.Doubts()) attributed_.AddDoubt(doubt);
+    result_.tasks = MakeTasks(every_task);
     return std::move(result_);
   }
 
@@ -51,12 +53,6 @@ class Attributor {
 
   // What a way to a task led to.
   enum class Found : uint8_t { kNothing, kOne, kSeveral };
-
-  // What a task has beside its lifecycle.
-  struct More {
-    std::vector<Placed> events;
-    std::vector<uint64_t> doubts;
-  };
 
   bool MakesKnown(const Event& event) const {
     return !event.task.empty() && !IsHint(event) && table_.NamesItsScope(event);
@@ -79,7 +75,7 @@ class Attributor {
                                            [this](const auto& kept) { return MakesKnown(*kept.event); })) {
       LearnScopes();
     }
-    std::vector<bool> seen;  // places whose house is known
+    std::string id;
     timeline_.Visit(
         [&](uint64_t rank, uint64_t) {
           const size_t i = timeline_.IndexOf(rank);
@@ -88,22 +84,12 @@ class Attributor {
           table_.Make(packed_.key(i));
           if (shape.kind == RuleKind::kTerminal) ++result_.terminals;
           // Who mentions a task (an enqueuer) need not be its house.
-          if (shape.kind != RuleKind::kMention && !shape.outer) SeeHouse(i, &seen);
+          const bool lives_there = shape.kind != RuleKind::kMention && !shape.outer;
+          if (lives_there) houses_.See(packed_, i, table_.IdOfKey(packed_.key(i), &id));
         },
         [&](const Event* event, uint64_t) {
           if (MakesKnown(*event)) table_.Of(*event);
         });
-  }
-
-  void SeeHouse(size_t i, std::vector<bool>* seen) {
-    const uint32_t place = packed_.place(i);
-    if (place >= seen->size()) seen->resize(place + 1);
-    if ((*seen)[place]) return;
-    (*seen)[place] = place != PackedEvents::kNoPlace;
-    std::string id, scratch;
-    const Event event =
-        packed_.Get(i, table_.IdOfKey(packed_.key(i), &id), PackedEvents::Detail::kLife, &scratch);
-    if (!event.outer_task.empty()) houses_.insert(HouseKey(event));
   }
 
   // Asks all that the search for a task may need, so that only that is learned; false if no search will need
@@ -117,7 +103,7 @@ class Attributor {
         continue;
       any = true;
       lanes_.Ask(event);
-      if (!event.trace.empty()) traces_.try_emplace(std::string(event.trace), Traced());
+      traces_.Ask(event.trace);
       if (IsLifecycle(event)) continue;
       subjects_.Ask(event.subject);
       for (std::string_view text : {event.subject, event.message, event.error, event.context}) {
@@ -161,30 +147,17 @@ class Attributor {
   }
 
   void TakeNamelessHint(const Event& event, uint64_t order) {
-    const uint32_t traced = TaskOfTrace(event);
-    if (traced != kNoTask) return subjects_.LearnSubject(traced, event.subject);
+    if (const auto traced = traces_.TaskOf(event.trace))
+      return subjects_.LearnSubject(*traced, event.subject);
     if (!IsWorkersLane(event)) return;
     const std::vector<uint32_t> open = lanes_.OpenAt(event, order);
     if (open.size() == 1) subjects_.LearnSubject(open[0], event.subject);
   }
 
-  uint32_t TaskOfTrace(const Event& event) const {
-    const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
-    return event.trace.empty() || found == traces_.end() ? kNoTask : found->second.task;
-  }
-
   void SeeTrace(const Event& event) {
-    if (event.trace.empty() || event.task.empty()) return;
-    const auto found = traces_.find(absl::string_view(event.trace.data(), event.trace.size()));
-    if (found == traces_.end() || !table_.Knows(event.task)) return;
+    if (event.task.empty() || !traces_.IsAsked(event.trace) || !table_.Knows(event.task)) return;
     const std::vector<uint32_t> tasks = table_.Fitting(event);
-    if (tasks.size() != 1) return;
-    Traced& traced = found->second;
-    if (traced.seen && traced.task != tasks[0]) {
-      traced.task = kNoTask;
-    } else if (!traced.seen) {
-      traced = {tasks[0], true};
-    }
+    if (tasks.size() == 1) traces_.Learn(event.trace, tasks[0]);
   }
 
   void Place(Event* event, uint64_t order) {
@@ -199,7 +172,7 @@ class Attributor {
     }
     if (!asked_.empty()) Witness(*event, order, task);
     if (task != kNoTask) {
-      more_[task].events.push_back({event, order});
+      attributed_.Add(task, {event, order});
       return;
     }
     event->matched_by = MatchedBy::kNone;
@@ -223,7 +196,7 @@ class Attributor {
     *task = tasks[0];
     if (tasks.size() == 1) return Found::kOne;
     if (event->kind == RuleKind::kError) {
-      for (uint32_t one : tasks) AddDoubt({one, order});
+      for (uint32_t one : tasks) attributed_.AddDoubt({one, order});
     }
     candidates_ = tasks;
     return Found::kSeveral;
@@ -232,7 +205,7 @@ class Attributor {
   // An outer system's task, unless other systems' tasks live in it, or the record's own id is all that
   // is known.
   Found ByOuterTask(Event* event, uint64_t order, uint32_t* task) {
-    if (event->outer_task.empty() || houses_.contains(HouseKey(*event))) return Found::kNothing;
+    if (event->outer_task.empty() || houses_.Hold(*event)) return Found::kNothing;
     if (!event->task.empty() && !event->task_in_text && !table_.Knows(event->outer_task))
       return Found::kNothing;
     event->task = event->outer_task;
@@ -266,8 +239,9 @@ class Attributor {
   }
 
   Found ByTrace(Event* event, uint64_t, uint32_t* task) {
-    *task = TaskOfTrace(*event);
-    if (*task == kNoTask) return Found::kNothing;
+    const std::optional<uint32_t> traced = traces_.TaskOf(event->trace);
+    if (!traced) return Found::kNothing;
+    *task = *traced;
     event->matched_by = MatchedBy::kTrace;
     return Found::kOne;
   }
@@ -364,13 +338,8 @@ class Attributor {
   Found Several(const Event& event, const std::vector<Stay>& candidates) {
     for (const Stay& run : candidates) candidates_.push_back(run.task);
     if (event.kind != RuleKind::kError) return Found::kSeveral;
-    for (const Stay& run : candidates) AddDoubt({run.task, run.to == kNever ? run.from : run.to});
+    for (const Stay& run : candidates) attributed_.AddDoubt({run.task, run.to == kNever ? run.from : run.to});
     return Found::kSeveral;
-  }
-
-  void AddDoubt(const Doubt& doubt) {
-    std::vector<uint64_t>& doubts = more_[doubt.task].doubts;
-    if (doubts.empty() || doubts.back() != doubt.order) doubts.push_back(doubt.order);
   }
 
   bool IsAsked(uint32_t task) const { return std::binary_search(followed_.begin(), followed_.end(), task); }
@@ -423,39 +392,17 @@ class Attributor {
     return id;
   }
 
-  void MakeTasks(bool every_task) {
+  std::vector<Task> MakeTasks(bool every_task) {
     std::vector<uint32_t> chosen = followed_;
-    for (const auto& [task, more] : more_) chosen.push_back(task);
     for (uint32_t task = 0; every_task && task < table_.size(); ++task) chosen.push_back(task);
-    std::sort(chosen.begin(), chosen.end());
-    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-    result_.tasks.reserve(chosen.size());
-    Unpacked unpacked(*result_.all);
-    for (uint32_t number : chosen) result_.tasks.push_back(MakeTask(number, &unpacked));
+    return attributed_.Make(std::move(chosen), *result_.all, store_);
   }
-
-  Task MakeTask(uint32_t number, Unpacked* unpacked) {
-    Task task = KeepTask(number, unpacked, store_);
-    if (const auto more = more_.find(number); more != more_.end()) {
-      task.events.insert(task.events.end(), more->second.events.begin(), more->second.events.end());
-      task.doubts = std::move(more->second.doubts);
-    }
-    std::sort(task.events.begin(), task.events.end(),
-              [](const Placed& a, const Placed& b) { return a.order < b.order; });
-    std::sort(task.doubts.begin(), task.doubts.end());
-    return task;
-  }
-
-  struct Traced {
-    uint32_t task = kNoTask;  // kNoTask where several tasks have it
-    bool seen = false;
-  };
 
   const Timeline& timeline_;
   const PackedEvents& packed_;
   TaskTable& table_;
   const std::string_view asked_;  // "" if no task is
-  AttributionStore store_;
+  TaskStore store_;
   std::vector<uint32_t> followed_;    // the tasks that are asked about, ascending
   std::vector<uint32_t> candidates_;  // what the search could not choose between
   Attribution result_;
@@ -463,28 +410,16 @@ class Attributor {
   Lanes lanes_;
   Subjects subjects_;
   std::unique_ptr<Lives> lives_;  // null where no search needs it
-  absl::flat_hash_map<uint32_t, More> more_;
+  Attributed attributed_;
   absl::flat_hash_map<uint32_t, std::string_view> ids_;
-  absl::flat_hash_map<std::string, Traced> traces_;
-  absl::flat_hash_set<std::string> houses_;  // units whose records hold another system's lifecycle
+  Traces traces_;
+  Houses houses_;
 };
 
 }  // namespace
 
-Task KeepTask(uint32_t number, Unpacked* unpacked, AttributionStore store) {
-  Task task;
-  task.number = number;
-  for (const Placed& placed : unpacked->Of(number, PackedEvents::Detail::kAll)) {
-    const Event& event = store.events->emplace_back(*placed.event).event();
-    task.events.push_back({&event, placed.order});
-    if (event.kind == RuleKind::kMention && task.mentioned_name.empty()) task.mentioned_name = event.name;
-  }
-  task.id = store.texts->Keep(unpacked->id());
-  return task;
-}
-
 Attribution Attribute(const Timeline& timeline, TaskTable* table, std::string_view asked, bool every_task,
-                      AttributionStore store) {
+                      TaskStore store) {
   return Attributor(timeline, table, asked, store).DealOut(every_task);
 }
 

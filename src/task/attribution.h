@@ -32,21 +32,12 @@ struct Attribution {
   std::vector<const Event*> silent;  // records of no rule that concern that task
 };
 
-// Where it writes what its answer points to.
-struct AttributionStore {
-  std::deque<KeptEvent>* events;
-  TextArena* texts;
-};
-
-// The task with its lifecycle.
-Task KeepTask(uint32_t number, Unpacked* unpacked, AttributionStore store);
-
 // `table` is that of the timeline's packed events. The task, run and matched_by of an error or resolution
 // are set to what was found. With `asked`, a task's id, what was within its reach and went elsewhere is
 // written down. `every_task`: all become tasks of the answer; else those that a write error, a resolution or
 // a doubt was found for, and the one that is asked about.
 Attribution Attribute(const Timeline& timeline, TaskTable* table, std::string_view asked, bool every_task,
-                      AttributionStore store);
+                      TaskStore store);
 
 }  // namespace gainsay
 

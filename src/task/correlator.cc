@@ -177,7 +177,7 @@ class Judging {
     }
   }
 
-  RunCounts Count(const Window& window, bool any_cut, AttributionStore store) {
+  RunCounts Count(const Window& window, bool any_cut, TaskStore store) {
     Census census(window, *attribution_.all, any_cut);
     for (size_t i = 0; i < drafts_.size(); ++i) {
       for (TimedRun& timed : Judge(attribution_.tasks[i], drafts_[i], doubtful_)) {
@@ -240,7 +240,7 @@ Correlation Correlator::Finish() {
   State& s = *state_;
   Correlation result;
   result.texts = std::make_unique<TextArena>();
-  const AttributionStore store{&s.storage, result.texts.get()};
+  const TaskStore store{&s.storage, result.texts.get()};
   const Timeline timeline(s.packed, &s.storage, s.packed_before);
   Attribution dealt = Attribute(timeline, &s.table, s.asked, !s.counted, store);
   TakeUnclaimed(s.inputs, timeline, s.matcher, &dealt, &s.storage);

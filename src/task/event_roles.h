@@ -3,7 +3,6 @@
 #ifndef GAINSAY_TASK_EVENT_ROLES_H_
 #define GAINSAY_TASK_EVENT_ROLES_H_
 
-#include <string>
 #include <string_view>
 
 #include "absl/strings/match.h"
@@ -35,13 +34,6 @@ inline bool IsWorkersLane(const Event& event) {
   const std::string_view worker = event.lane.empty() ? event.thread : event.lane;
   return event.lane_allowed && !worker.empty() &&
          !absl::StartsWithIgnoreCase(absl::string_view(worker.data(), worker.size()), "main");
-}
-
-inline std::string HouseKey(const Event& event) {
-  std::string key(event.host);
-  key += '\0';
-  key += event.outer_task;
-  return key;
 }
 
 }  // namespace gainsay

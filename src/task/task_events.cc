@@ -52,4 +52,16 @@ const std::vector<Placed>& Unpacked::Of(uint32_t task, PackedEvents::Detail deta
   return placed_;
 }
 
+Task KeepTask(uint32_t number, Unpacked* unpacked, TaskStore store) {
+  Task task;
+  task.number = number;
+  for (const Placed& placed : unpacked->Of(number, PackedEvents::Detail::kAll)) {
+    const Event& event = store.events->emplace_back(*placed.event).event();
+    task.events.push_back({&event, placed.order});
+    if (event.kind == RuleKind::kMention && task.mentioned_name.empty()) task.mentioned_name = event.name;
+  }
+  task.id = store.texts->Keep(unpacked->id());
+  return task;
+}
+
 }  // namespace gainsay

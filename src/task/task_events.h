@@ -3,12 +3,15 @@
 #define GAINSAY_TASK_TASK_EVENTS_H_
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "task/attempts.h"
+#include "task/task.h"
 #include "task/task_table.h"
+#include "task/text_arena.h"
 #include "task/timeline.h"
 
 namespace gainsay {
@@ -50,6 +53,14 @@ class Unpacked {
   std::vector<std::string> texts_;
   std::vector<Placed> placed_;
 };
+
+// Where what is pointed to is kept.
+struct TaskStore {
+  std::deque<KeptEvent>* events;
+  TextArena* texts;
+};
+// The task with its lifecycle, for good.
+Task KeepTask(uint32_t number, Unpacked* unpacked, TaskStore store);
 
 }  // namespace gainsay
 
