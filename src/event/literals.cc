@@ -130,11 +130,44 @@ std::vector<std::string> Alternatives(const std::string& regex) {
   return alternatives;
 }
 
+namespace {
+
+// Without those of its negated classes that name the newline, as "[^\"\n]".
+std::string WithoutLineClasses(std::string_view regex) {
+  std::string rest;
+  for (size_t at = 0; at < regex.size(); ++at) {
+    if (regex[at] == '\\' && at + 1 < regex.size()) {
+      rest += regex.substr(at++, 2);
+      continue;
+    }
+    rest += regex[at];
+    if (regex[at] != '[') continue;
+    // An escape's second character is none of the class's end.
+    size_t end = at + (regex.substr(at + 1, 1) == "^" ? 2 : 1);
+    const size_t first = end;
+    while (end < regex.size() && (regex[end] != ']' || end == first)) end += regex[end] == '\\' ? 2 : 1;
+    const std::string_view inside = regex.substr(first, std::min(end, regex.size()) - first);
+    const bool names = inside.find("\\n") != std::string_view::npos &&
+                       inside.find("\\\\") == std::string_view::npos &&
+                       inside.find("[:") == std::string_view::npos;
+    if (first == at + 1 || !names) {
+      rest += regex.substr(at + 1, end - at);
+    } else {
+      rest += ']';
+    }
+    at = end;
+  }
+  return rest;
+}
+
+}  // namespace
+
 bool MayMatchNewline(std::string_view regex) {
   constexpr std::string_view kSigns[] = {"\\s", "\\W", "\\D", "\\n", "\\v", "\\C", "\\x", "\\0", "\\1",
                                          "\\P", "\\p", "[^",  "[[:", "\n",  "(?s", "\\r", "\\Q"};
+  const std::string rest = WithoutLineClasses(regex);
   return std::any_of(std::begin(kSigns), std::end(kSigns),
-                     [regex](std::string_view sign) { return regex.find(sign) != std::string_view::npos; });
+                     [&rest](std::string_view sign) { return rest.find(sign) != std::string::npos; });
 }
 
 std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex) {

@@ -14,6 +14,7 @@
 #include "absl/strings/ascii.h"
 #include "event/failure_signs.h"
 #include "event/literals.h"
+#include "event/raw_match.h"
 #include "record/severity.h"
 
 namespace gainsay {
@@ -33,8 +34,12 @@ class Needs {
   void Offer(Literals literals) {
     if (!literals.empty()) conditions_.push_back({std::move(literals), false});
   }
-  void OfferRegex(const std::string& regex) {
-    for (Literals& literals : RequiredLiterals(regex)) Offer(std::move(literals));
+  // `in_value`: what it matches is a part of one value.
+  void OfferRegex(const std::string& regex, bool in_value) {
+    std::vector<Literals> sets = RequiredLiterals(regex);
+    if (sets.empty()) return;
+    const auto unbound = in_value ? std::make_shared<const UnboundRegex>(regex) : nullptr;
+    for (Literals& literals : sets) conditions_.push_back({std::move(literals), false, false, unbound});
   }
   void OfferExact(Literals literals) {
     if (!literals.empty()) conditions_.push_back({std::move(literals), true});
@@ -80,13 +85,13 @@ bool AsksForLevel(const LevelTest& level) {
   return false;
 }
 
-// A path's last key as it stands in JSON, with its closing quote, and the same in JSON within a string. None
-// if its letters may be escaped.
+// A path's last key as it stands in JSON, with its closing quote, and the same in JSON within a string; and
+// as a pretty printer puts it below the record's line. None if its letters may be escaped.
 Literals KeyTexts(const std::string& path) {
   const std::string key = path.substr(path.rfind('.') + 1);
   const Literals part = SearchableParts(key + key + key);
   if (part.size() != 1 || part[0].size() != 3 * key.size()) return {};
-  return {key + '"', key + '\\'};
+  return {key + '"', key + '\\', key + ':', key + '='};
 }
 
 // A well-known field may come from anywhere; any other path is one of JSON.
@@ -129,14 +134,15 @@ bool IsHigh(std::string_view level, LevelScale scale) {
 std::vector<Prefilter::Condition> NeedsOf(const Rule& rule, const std::string& pattern,
                                           const std::optional<Prefilter::Condition>& task) {
   Needs needs;
-  if (!pattern.empty()) needs.OfferRegex(pattern);
+  if (!pattern.empty()) needs.OfferRegex(pattern, true);
   bool of_task = false;
   for (const FieldTest& test : rule.where) {
     needs.OfferText(test.text);
     OfferPath(test.path, &needs);
   }
   for (const FieldTest& test : rule.match) {
-    needs.OfferRegex(test.text);
+    // The error text is put together, a part a line.
+    needs.OfferRegex(test.text, FieldByName(test.path) != Field::kError || !MayMatchNewline(test.text));
     OfferPath(test.path, &needs);
     of_task = of_task || test.path == "task";
   }
@@ -204,7 +210,8 @@ void Prefilter::AddErrorTexts(const RuleSet& rules) {
         if (regex->empty()) continue;
         for (const std::string& alternative : Alternatives(*regex)) {
           Needs needs;
-          needs.OfferRegex(alternative);
+          // Over lines a match may go from the message into the error text.
+          needs.OfferRegex(alternative, !MayMatchNewline(alternative));
           add(needs.Best(), !MayMatchNewline(alternative));
         }
       }
@@ -217,7 +224,7 @@ void Prefilter::AddErrorTexts(const RuleSet& rules) {
 void Prefilter::AddFormats(const TextFormats& texts) {
   for (const TextFormat* format : texts.WithOtherLevels()) {
     Needs needs;
-    needs.OfferRegex(format->pattern);
+    needs.OfferRegex(format->pattern, false);
     level_formats_.push_back({needs.Best(), false, true, false});
     if (!level_formats_.back().all.empty()) continue;
     level_formats_.pop_back();
@@ -266,6 +273,8 @@ void Prefilter::AddLevels(const FieldPlan& plan) {
       // Too short by itself; with its quotes, escaped or not, it is a key.
       level_key_parts_.push_back('"' + leaf + '"');
       level_key_parts_.push_back('"' + leaf + '\\');
+      level_key_parts_.push_back(' ' + leaf + '=');
+      level_key_parts_.push_back('"' + leaf + '=');
     }
   }
 }

@@ -19,6 +19,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@
 
 namespace gainsay {
 
+class UnboundRegex;
+
 class Prefilter {
  public:
   // One of these texts stands in the raw line.
@@ -37,6 +40,8 @@ class Prefilter {
     std::vector<std::string> any;
     bool exact = false;  // in just this case; else in lower case here, and in any case there
     bool words = false;  // each as a word of its own; sorted
+    // If not null: it stands in a match of this regex, within one value of the line.
+    std::shared_ptr<const UnboundRegex> regex = nullptr;
   };
   // An event of a rule needs all of these.
   struct Need {

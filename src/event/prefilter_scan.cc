@@ -32,7 +32,7 @@ PrefilterScan::PrefilterScan(const PrefilterSearch& search)
 
 void PrefilterScan::Open(std::string_view bytes) {
   bytes_ = bytes;
-  lowered_ = SIZE_MAX;
+  lowered_ = unescaped_ = SIZE_MAX;
   lines_ = rejected_ = 0;
   gave_up_ = false;
   cursor_ = LiteralSearch::Cursor(search_->search(), bytes);
@@ -176,7 +176,25 @@ bool PrefilterScan::IsMet(const PrefilterSearch::Use& use, size_t at, size_t siz
   const Prefilter::Condition& condition = *use.condition;
   if (condition.words && !Prefilter::IsWord(condition, bytes_.substr(0, end), at, size)) return false;
   if (use.need->in_values && IsOutermostKey(at, at + size, begin, end)) return false;
-  return (wrapped_ && !use.need->one_line) || MeetsAll(use, at, bytes_.substr(begin, end - begin));
+  if (wrapped_ && !use.need->one_line) return MayMatch(condition, begin, end);
+  if (!MeetsAll(use, at, bytes_.substr(begin, end - begin))) return false;
+  return std::all_of(use.need->all.begin(), use.need->all.end(),
+                     [&](const Prefilter::Condition& each) { return MayMatch(each, begin, end); });
+}
+
+// Whether the condition's regex may match in the line, if it has one.
+bool PrefilterScan::MayMatch(const Prefilter::Condition& condition, size_t begin, size_t end) {
+  if (condition.regex == nullptr) return true;
+  if (unescaped_ != begin) {
+    texts_.Open(bytes_.substr(begin, end - begin));
+    unescaped_ = begin;
+    matched_ = unmatched_ = nullptr;
+  }
+  if (condition.regex.get() == matched_) return true;
+  if (condition.regex.get() == unmatched_) return false;
+  const bool may_match = texts_.MayMatch(*condition.regex);
+  (may_match ? matched_ : unmatched_) = condition.regex.get();
+  return may_match;
 }
 
 // Whether a line with the text at `at` has everything that the rule needs.
@@ -216,7 +234,24 @@ bool PrefilterScan::IsKey(size_t first, size_t last, size_t begin, size_t end) c
   return next < end && bytes_[next] == ':';
 }
 
+// A pair in a text inside the line ("level=50").
+PrefilterScan::Finding PrefilterScan::JudgePair(size_t inside, size_t begin, size_t end) {
+  size_t first = inside, last = inside;
+  while (first > begin && IsNameChar(bytes_[first - 1])) --first;
+  while (last < end && IsNameChar(bytes_[last])) ++last;
+  const std::string_view key = bytes_.substr(first, last - first);
+  if (last >= end || bytes_[last] != '=' || !search_->prefilter().IsLevelKey(key)) return Finding::kNothing;
+  size_t at = last + 1;
+  while (at < end && (bytes_[at] == '\\' || bytes_[at] == '"')) ++at;
+  size_t stop = at;
+  while (stop < end && !IsBlank(bytes_[stop]) && bytes_[stop] != '"' && bytes_[stop] != '\\') ++stop;
+  const std::string_view value = bytes_.substr(at, stop - at);
+  const bool known = !value.empty() && !search_->prefilter().IsHighLevel(key, value);
+  return known ? Finding::kNothing : Finding::kDoubt;
+}
+
 PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t end) {
+  if (const Finding pair = JudgePair(hit + 1, begin, end); pair != Finding::kNothing) return pair;
   // The key between its quotes, which may be escaped; else this is no key.
   size_t first = hit + 1, last = hit + 1;
   while (first > begin && bytes_[first - 1] != '"' && last - first < kMaxKey) --first;

@@ -19,6 +19,7 @@
 #include "event/literal_automaton.h"
 #include "event/literal_search.h"
 #include "event/prefilter.h"
+#include "event/raw_match.h"
 #include "record/line_filter.h"
 
 namespace gainsay {
@@ -99,7 +100,9 @@ class PrefilterScan : public LineFilter {
   bool Hides(std::string_view digits) const;
   bool MayMatter(size_t begin, size_t end);
   bool IsMet(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
+  bool MayMatch(const Prefilter::Condition& condition, size_t begin, size_t end);
   bool MeetsAll(const PrefilterSearch::Use& use, size_t at, std::string_view line);
+  Finding JudgePair(size_t inside, size_t begin, size_t end);
   Finding JudgeKey(size_t hit, size_t begin, size_t end);
   bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
@@ -113,9 +116,12 @@ class PrefilterScan : public LineFilter {
   std::array<KnownLevel, 256> known_;
   std::string lower_;  // of the line at `lowered_`
   size_t lowered_ = SIZE_MAX;
-  bool wrapped_ = false;             // the line may be one of a strand
-  size_t lines_ = 0, rejected_ = 0;  // of the chunk, so far
-  bool gave_up_ = false;             // on this chunk
+  RawTexts texts_;  // of the line at `unescaped_`
+  size_t unescaped_ = SIZE_MAX;
+  const UnboundRegex *matched_ = nullptr, *unmatched_ = nullptr;  // the last ones that did and did not there
+  bool wrapped_ = false;                                          // the line may be one of a strand
+  size_t lines_ = 0, rejected_ = 0;                               // of the chunk, so far
+  bool gave_up_ = false;                                          // on this chunk
 };
 
 }  // namespace gainsay
