@@ -3,6 +3,7 @@
 #include "event/literal_automaton.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gainsay {
 
@@ -60,6 +61,24 @@ void LiteralAutomaton::Link() {
   for (uint32_t& step : next_) {
     if (ends_[step / kClasses] != kNone) step |= kEnds;
   }
+  Sort(queue);
+}
+
+// Puts the states into this order: those near the root, where a search mostly is, come to lie side by side.
+void LiteralAutomaton::Sort(const std::vector<uint32_t>& order) {
+  std::vector<uint32_t> place(order.size()), next, ends;
+  for (uint32_t i = 0; i < order.size(); ++i) place[order[i] / kClasses] = i * kClasses;
+  next.reserve(next_.size());
+  ends.reserve(ends_.size());
+  for (const uint32_t state : order) {
+    for (uint32_t c = 0; c < kClasses; ++c) {
+      const uint32_t step = next_[state + c];
+      next.push_back(place[step / kClasses] | (step & kEnds));
+    }
+    ends.push_back(ends_[state / kClasses]);
+  }
+  next_ = std::move(next);
+  ends_ = std::move(ends);
 }
 
 }  // namespace gainsay

@@ -47,6 +47,7 @@ class LiteralAutomaton {
   uint32_t AddState();
   void AddLiteral(std::string_view text, uint32_t index);
   void Link();
+  void Sort(const std::vector<uint32_t>& order);
 
   std::array<uint8_t, 256> class_of_;
   std::vector<uint32_t> next_;  // by state and class

@@ -5,6 +5,8 @@
 // most lines have not, whatever their level. Plain text is read.
 #include "event/prefilter.h"
 
+#include <string.h>  // memmem
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -123,6 +125,12 @@ std::optional<Prefilter::Condition> WhereTaskStands(const RuleSet& rules, const 
   std::sort(condition.any.begin(), condition.any.end());
   condition.any.erase(std::unique(condition.any.begin(), condition.any.end()), condition.any.end());
   return condition;
+}
+
+size_t Find(std::string_view text, std::string_view part, size_t from) {
+  const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
 bool IsHigh(std::string_view level, LevelScale scale) {
@@ -343,8 +351,8 @@ bool Prefilter::IsWord(const Condition& condition, std::string_view text, size_t
 bool Prefilter::Meets(const Condition& condition, std::string_view text, std::string_view lower) {
   const std::string_view searched = condition.exact ? text : lower;
   return std::any_of(condition.any.begin(), condition.any.end(), [&](const std::string& literal) {
-    for (size_t at = searched.find(literal); at != std::string_view::npos;
-         at = searched.find(literal, at + 1)) {
+    for (size_t at = Find(searched, literal, 0); at != std::string_view::npos;
+         at = Find(searched, literal, at + 1)) {
       if (!condition.words || IsWord(condition, text, at, literal.size())) return true;
     }
     return false;
