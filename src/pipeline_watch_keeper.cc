@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint64_t kCheckpointBytes = uint64_t{64} << 20;
 // A checkpoint may take one part of this many of the time.
-constexpr int64_t kRestingParts = 20;
+constexpr int64_t kRestingParts = 4;
 
 constexpr std::string_view kWatermark = R"({"type":"watermark",)";
 

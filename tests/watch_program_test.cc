@@ -155,6 +155,40 @@ TEST_F(WatchProgram, ADirectoryThatCantBeTrustedEndsItWith4) {
   EXPECT_EQ(Stop(child), 0);
 }
 
+TEST_F(WatchProgram, SigtermSettlesNothingThatTheNextLinesMayChange) {
+  fs::copy_file(kLog, temp_.At("app.log"));
+  const Words words = {"--follow", temp_.At("app.log"), "--settle", "1h", "--checkpoint", "10ms"};
+  pid_t child = Follow(words);
+  EXPECT_TRUE(Wait([&] {
+    return Contents(temp_.At("state/state.a")).find("5d9dc9f8-1818") != std::string::npos;
+  })) << Err();
+  EXPECT_EQ(Stop(child), 0);
+  EXPECT_EQ(Findings(), "");
+  std::ofstream(temp_.At("app.log"), std::ios::app)
+      << R"({"asctime": "2026-05-31 04:20:00,000", "levelname": "INFO", "message": "primary write ok after retry 2", "task_id": "5d9dc9f8-1818-4811-892f-902bd23f0824"})"
+      << "\n"
+      << R"({"asctime": "2026-05-31 05:15:00,000", "levelname": "INFO", "message": "still there"})"
+      << "\n"
+      << R"({"asctime": "2026-05-31 06:10:00,000", "levelname": "INFO", "message": "still there"})"
+      << "\n";
+  child = Follow(words);
+  EXPECT_TRUE(Wait([&] { return Told().verdicts.size() == 2; })) << Findings();
+  EXPECT_EQ(Stop(child), 0);
+  EXPECT_EQ(Told().updates, 0u) << Findings();
+}
+
+TEST_F(WatchProgram, ACauseThatWasToldInAnEarlierLifeIsNoNews) {
+  const std::vector<std::string> entries = Entries();
+  const Words journal = {"-o", "journal=" + temp_.At("lines")};
+  Pipe(Joined(entries, 0, 13), journal);
+  Pipe(Joined(entries, 12, 99), journal);
+  std::vector<std::string> priorities;
+  for (const std::string& line : Lines(Contents(temp_.At("lines")))) {
+    if (line.find("contradiction: task ") == 3) priorities.push_back(line.substr(0, 3));
+  }
+  EXPECT_EQ(priorities, (std::vector<std::string>{"<3>", "<4>", "<4>"})) << Contents(temp_.At("lines"));
+}
+
 TEST_F(WatchProgram, SeveralFilesWaitForNoneThatIsSilent) {
   fs::copy_file(kLog, temp_.At("a.log"));
   Put(temp_.At("b.log"), "");
