@@ -61,6 +61,7 @@ class Watcher {
     uint64_t read_to = 0;  // the position when lines began to be held
     absl::Time held_since = absl::InfiniteFuture();
     absl::Time last_bytes = absl::Now();
+    size_t reads_since = 0;  // of the source, that brought bytes of others or none
   };
 
   // ---- Beginning and end -------------------------------------------------------------
@@ -154,9 +155,11 @@ class Watcher {
   // ---- Reading -----------------------------------------------------------------------
 
   void Take(const LiveRead& read, absl::Time now) {
+    for (Stream& stream : streams_) ++stream.reads_since;
     if (read.kind == LiveRead::kIdle) return;
     Stream& stream = streams_[read.stream];
     stream.last_bytes = last_bytes_ = now;
+    stream.reads_since = 0;
     if (read.kind == LiveRead::kGap) return TellGap(&stream, read.why);
     if (read.fresh) Begin(read, &stream);
     if (!stream.entry.wanted()) return Feed(&stream, read.bytes);
@@ -221,7 +224,9 @@ class Watcher {
     }
     for (Stream& stream : streams_) {
       MarkHeld(now, &stream);
-      const bool rests = now - stream.last_bytes >= kIdle + absl::Nanoseconds(run_.lateness_ns);
+      // It was its turn meanwhile, and it had nothing.
+      const bool rests = stream.reads_since > 2 * streams_.size() &&
+                         now - stream.last_bytes >= kIdle + absl::Nanoseconds(run_.lateness_ns);
       if (rests && streams_.size() > 1) fold_->Rest(stream.in_fold);
     }
     if (now - last_bytes_ >= kIdle && fold_->Unsettled()) LetTimeGoOn(now - last_bytes_);

@@ -135,7 +135,7 @@ uint64_t BytesOf(const std::string& path) { return fs::exists(path) ? fs::file_s
 void WatchToTheEnd(const TemporaryDirectory& temp, const std::set<std::string>& expected,
                    const Words& more = {}) {
   const pid_t child = Start(Watch(temp, "200ms", more), temp.At("out"), temp.At("err"));
-  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  const absl::Time deadline = absl::Now() + absl::Seconds(240);
   while (absl::Now() < deadline && Read(temp.At("state/findings.jsonl")).Contradictions() != expected)
     absl::SleepFor(absl::Milliseconds(50));
   kill(child, SIGTERM);

@@ -58,6 +58,12 @@ void FollowedFile::Open() {
 
 void FollowedFile::Resume(const LivePosition& position) {
   opened_ = FindResumed(position);
+  // It may be renamed right now, and stand nowhere for whoever lists the directory.
+  const bool known = FollowedText::InodeOf(position.identity) != 0;
+  for (int i = 0; i < 20 && known && !opened_; ++i) {
+    absl::SleepFor(absl::Milliseconds(5));
+    opened_ = FindResumed(position);
+  }
   if (opened_) return;
   const bool nothing_was = position.identity.empty() && position.offset == 0;
   if (nothing_was && seen_.empty()) return Open();

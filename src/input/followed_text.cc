@@ -140,6 +140,8 @@ bool FollowedText::SeekTo(const std::string& identity, uint64_t offset, uint64_t
   const std::optional<Identified> parsed = Parse(identity);
   const std::optional<FileInfo> info = Info();
   if (!parsed || !info || info->size < std::max({offset, parsed->head_bytes, parsed->offset})) return false;
+  // Nothing is known of what stood in it: only the file itself is it.
+  if (parsed->head_bytes == 0 && parsed->inode != key_.inode) return false;
   const size_t before = std::min<uint64_t>(parsed->offset, kBeforeBytes);
   if (Digest(BytesAt(0, parsed->head_bytes)) != parsed->head) return false;
   if (Digest(BytesAt(parsed->offset - before, before)) != parsed->before) return false;
