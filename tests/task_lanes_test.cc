@@ -59,7 +59,7 @@ class LanesTest : public testing::Test {
 
   std::deque<Event> events_;
   std::vector<std::pair<uint32_t, Attempt>> attempts_;
-  LaneOrder order_{{}};  // as in time
+  LaneOrder order_;  // as in time
   Lanes lanes_{order_};
 };
 
@@ -199,16 +199,18 @@ TEST_F(LanesTest, DoubtFallsOnAllThatWereOpen) {
 }
 
 TEST(LaneOrderTest, IsInputOrderWithinASourceAndTimeBetween) {
-  std::deque<Event> events(5);
   const std::vector<std::pair<uint32_t, uint64_t>> places = {{0, 10}, {0, 30}, {1, 0}, {0, 20}, {0, 40}};
-  std::vector<Event*> in_order;
-  for (size_t i = 0; i < events.size(); ++i) {
-    events[i].time_ns = static_cast<int64_t>(i);
-    events[i].position.source = places[i].first;
-    events[i].position.offset = places[i].second;
-    in_order.push_back(&events[i]);
+  std::deque<KeptEvent> events;
+  for (const auto& [source, offset] : places) {
+    Event event;
+    event.time_ns = static_cast<int64_t>(events.size());
+    event.position.source = source;
+    event.position.offset = offset;
+    events.emplace_back(event);
   }
-  const LaneOrder order(in_order);  // source 0 says 0 3 1 4: its second line's clock went ahead
+  const PackedEvents none;
+  const Timeline timeline(none, &events, std::vector<uint64_t>(events.size()));
+  const LaneOrder order(timeline);  // source 0 says 0 3 1 4: its second line's clock went ahead
   std::vector<uint64_t> placed;
   for (size_t i = 0; i < events.size(); ++i) {
     placed.push_back(order.PlaceOf(i));
@@ -232,6 +234,7 @@ TEST(SubjectTokensTest, AreWhatMayNameAnEntity) {
 
 TEST(SubjectsTest, LearnsFromArgumentsMessagesAndIds) {
   Subjects subjects;
+  subjects.AskAll("74054 8812 reindex-74054");
   Event event;
   event.task = "reindex-74054";
   event.message = R"re(Job "reindex-74054 (trigger: date)" executed)re";
@@ -241,6 +244,7 @@ TEST(SubjectsTest, LearnsFromArgumentsMessagesAndIds) {
   EXPECT_EQ(subjects.TasksOf("74054"), std::vector<uint32_t>{3});
   EXPECT_EQ(subjects.TasksOf("8812"), std::vector<uint32_t>{3});
   EXPECT_TRUE(subjects.TasksOf("reindex-74054").empty()) << "the id itself is no subject";
+  EXPECT_TRUE(subjects.TasksOf("7405").empty()) << "nobody asked for it";
   EXPECT_EQ(NumberBehindLetters("k77686"), "77686");
 }
 
