@@ -38,6 +38,7 @@ class LanesTest : public testing::Test {
   }
 
   void Finish() {
+    for (const Event& event : events_) lanes_.Ask(event);
     std::sort(attempts_.begin(), attempts_.end(),
               [](const auto& a, const auto& b) { return a.second.terminal.order < b.second.terminal.order; });
     for (const auto& [task, attempt] : attempts_) {
