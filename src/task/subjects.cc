@@ -16,17 +16,6 @@ bool Joins(std::string_view text, size_t at) {
          ((text[at] == '.' || text[at] == ':') && IsDigit(text[at - 1]) && IsDigit(text[at + 1]));
 }
 
-// "74054" of "reindex-74054": an id's last part, where the others are words.
-std::string_view NumberBehindWords(std::string_view token) {
-  const size_t dash = token.rfind('-');
-  if (dash == std::string_view::npos ||
-      std::any_of(token.begin(), token.begin() + static_cast<ptrdiff_t>(dash), IsDigit))
-    return {};
-  const std::string_view number = token.substr(dash + 1);
-  return number.size() >= 3 && std::all_of(number.begin(), number.end(), IsDigit) ? number
-                                                                                  : std::string_view();
-}
-
 bool IsSubject(std::string_view token) {
   return token.size() >= 3 && std::any_of(token.begin(), token.end(), IsDigit) &&
          token.find_first_of(".:") == std::string_view::npos;
@@ -63,6 +52,16 @@ void Subjects::AskAll(std::string_view text) {
     Ask(token);
     Ask(NumberBehindLetters(token));
   }
+}
+
+std::string_view NumberBehindWords(std::string_view token) {
+  const size_t dash = token.rfind('-');
+  if (dash == std::string_view::npos ||
+      std::any_of(token.begin(), token.begin() + static_cast<ptrdiff_t>(dash), IsDigit))
+    return {};
+  const std::string_view number = token.substr(dash + 1);
+  return number.size() >= 3 && std::all_of(number.begin(), number.end(), IsDigit) ? number
+                                                                                  : std::string_view();
 }
 
 void Subjects::LearnToken(uint32_t task, std::string_view token, std::string_view id) {

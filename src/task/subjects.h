@@ -21,6 +21,9 @@ std::vector<std::string_view> SubjectTokens(std::string_view text);
 // "77686" of "k77686" or "user:77686": a key's number, "" if it has none behind its letters.
 std::string_view NumberBehindLetters(std::string_view token);
 
+// "74054" of "reindex-74054": an id's last part, where the others are words; "" else.
+std::string_view NumberBehindWords(std::string_view token);
+
 class Subjects {
  public:
   // Only what is asked for is learned: the token, and all that a text holds.

@@ -4,21 +4,32 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "task/event_roles.h"
 
 namespace gainsay {
 namespace {
 
 absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
 
+constexpr size_t kLookBack = 16;  // for a task's start
+
+// task/attribution.cc: hints make no task, and those of an outer system that name none are nobody's.
+bool MakesKnown(const Event& event) { return IsLifecycle(event) && !IsHint(event) && !event.task.empty(); }
+
+void Forget(const EventStore::TaskEvents& task) {
+  task.closed = task.closed_runs = 0;
+  task.closed_at_ns = kNoTime;
+}
+
 bool Earlier(const EventStore::Item* a, const EventStore::Item* b) { return a->first < b->first; }
 
 }  // namespace
 
-bool EventStore::TaskEvents::OpenAt(int64_t time_ns) const {
+bool EventStore::TaskEvents::OpenAt(const EventKey& key) const {
   bool open = false;
   for (const Item* item : events) {
     const Event& event = item->second.event();
-    if (event.time_ns > time_ns) break;
+    if (key < item->first) break;
     if (event.kind == RuleKind::kStart) open = true;
     if (event.kind == RuleKind::kTerminal) open = event.state == State::kRetrying;
   }
@@ -35,11 +46,30 @@ const EventStore::Item* EventStore::Add(const EventKey& key, KeptEvent event) {
   const Item* item = &*place;
   const Event& kept = item->second.event();
   if (kept.kind == RuleKind::kError) ++errors_;
-  const std::string_view task = TaskOf(kept);
-  if (task.empty()) return item;
-  std::vector<const Item*>& events = tasks_[Key(task)].events;
-  events.insert(std::upper_bound(events.begin(), events.end(), item, Earlier), item);
+  const Item* begun = nullptr;
+  if (!TaskOf(kept).empty()) begun = AddToTask(item);
+  reach_.Add(*item, begun, IsClaimed(kept));
   return item;
+}
+
+// Returns the task's last start before it.
+const EventStore::Item* EventStore::AddToTask(const Item* item) {
+  const Event& event = item->second.event();
+  TaskEvents& task = tasks_[Key(TaskOf(event))];
+  const auto place = std::upper_bound(task.events.begin(), task.events.end(), item, Earlier);
+  const auto before = static_cast<size_t>(place - task.events.begin());
+  task.events.insert(place, item);
+  if (MakesKnown(event)) ++task.lifecycle;
+  if (before < task.closed) Forget(task);
+  for (size_t i = before; i > 0 && i + kLookBack > before; --i) {
+    if (task.events[i - 1]->second.event().kind == RuleKind::kStart) return task.events[i - 1];
+  }
+  return nullptr;
+}
+
+bool EventStore::IsClaimed(const Event& event) const {
+  const TaskEvents* task = event.task.empty() ? nullptr : Find(event.task);
+  return task != nullptr && task->lifecycle > 0;
 }
 
 const EventStore::TaskEvents* EventStore::Find(std::string_view task) const {
@@ -57,7 +87,11 @@ void EventStore::DropFirst(std::string_view task, size_t count) {
   std::vector<const Item*>& events = found->second.events;
   count = std::min(count, events.size());
   // The name that was asked for may be a view into an event: it is not used any more.
-  for (size_t i = 0; i < count; ++i) Erase(events[i]);
+  for (size_t i = 0; i < count; ++i) {
+    if (MakesKnown(events[i]->second.event())) --found->second.lifecycle;
+    Erase(events[i]);
+  }
+  Forget(found->second);
   events.erase(events.begin(), events.begin() + static_cast<ptrdiff_t>(count));
   if (events.empty()) tasks_.erase(found);
 }
@@ -69,6 +103,7 @@ void EventStore::Drop(const EventKey& key) {
 
 void EventStore::Erase(const Item* item) {
   if (item->second.event().kind == RuleKind::kError) --errors_;
+  reach_.Drop(*item);
   events_.erase(item->first);
 }
 

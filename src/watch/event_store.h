@@ -6,7 +6,6 @@
 #ifndef GAINSAY_WATCH_EVENT_STORE_H_
 #define GAINSAY_WATCH_EVENT_STORE_H_
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,15 +14,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "event/event.h"
+#include "watch/reach.h"
 
 namespace gainsay {
-
-struct EventKey {
-  int64_t time_ns = kNoTime;
-  uint32_t source = 0;
-  uint64_t sequence = 0;  // of arrival
-  friend auto operator<=>(const EventKey&, const EventKey&) = default;
-};
 
 class EventStore {
  public:
@@ -34,8 +27,15 @@ class EventStore {
   struct TaskEvents {
     std::vector<const Item*> events;  // in order
     uint32_t runs_forgotten = 0;
+    uint32_t lifecycle = 0;  // events that make it known as a task
+    // Where many are kept: so many of them are of runs that were over at that time, and so many runs these
+    // are. What selection.h has found out, and would find again.
+    mutable size_t closed = 0;
+    mutable uint32_t closed_runs = 0;
+    mutable int64_t closed_at_ns = kNoTime;
     // Whether its end is still to come, as far as its events up to `time_ns` tell.
-    bool OpenAt(int64_t time_ns) const;
+    bool OpenAt(int64_t time_ns) const { return OpenAt({time_ns, UINT32_MAX, UINT64_MAX}); }
+    bool OpenAt(const EventKey& key) const;
   };
 
   const Item* Add(KeptEvent event);
@@ -44,6 +44,9 @@ class EventStore {
   const Events& events() const { return events_; }
   uint64_t next_sequence() const { return next_sequence_; }
   void set_next_sequence(uint64_t sequence) { next_sequence_ = sequence; }
+  const ReachIndex& reach() const { return reach_; }
+  // Whether a task is known by the event's own id.
+  bool IsClaimed(const Event& event) const;
   uint64_t errors() const { return errors_; }  // write errors among the events
 
   const TaskEvents* Find(std::string_view task) const;
@@ -62,9 +65,11 @@ class EventStore {
   }
 
  private:
+  const Item* AddToTask(const Item* item);
   void Erase(const Item* item);
 
   Events events_;
+  ReachIndex reach_;
   absl::flat_hash_map<std::string, TaskEvents> tasks_;
   uint64_t next_sequence_ = 0, errors_ = 0;
 };

@@ -1,7 +1,8 @@
 // The idea: what decides is event time alone. Each event that may change what was told is due once the
 // watermark has passed it by the settling time; what is due within one tick is decided together, by the batch
-// correlator, over the events that lie before the tick. So there is one set of semantics, and neither threads
-// nor the sizes of reads can change an answer. As long as no write error is near, nothing is judged at all.
+// correlator, over those events before the tick that can have to do with it (selection.h). So there is one
+// set of semantics, and neither threads nor the sizes of reads can change an answer. As long as no write
+// error is near, nothing is judged at all.
 #include "watch/settler.h"
 
 #include <algorithm>
@@ -41,22 +42,31 @@ void Settler::Add(KeptEvent event) {
 // Untimed events are due at the end, or when everything is settled.
 void Settler::Schedule(const EventStore::Item& item) {
   const Event& event = item.second.event();
-  const bool matters = event.kind == RuleKind::kTerminal || event.kind == RuleKind::kError ||
-                       (!found_in_.empty() && found_in_.contains(Key(EventStore::TaskOf(event))));
-  if (!matters) return;
   const int64_t due = event.time_ns == kNoTime ? kNever : SaturatedAdd(event.time_ns, options_.settle_ns);
-  due_.emplace(due, item.first);
+  const bool matters = event.kind == RuleKind::kTerminal || event.kind == RuleKind::kError ||
+                       store_.errors() > 0 || !known_.empty();
+  if (matters) due_.emplace(due, item.first);
 }
 
 // Whether a verdict that was told, or is due to be, may hang on it.
-bool Settler::MayMatter(const EventStore::Item& item) const {
+bool Settler::MayMatter(const EventStore::Item& item, bool late) const {
   const Event& event = item.second.event();
   const std::string_view task = EventStore::TaskOf(event);
   if (!found_in_.empty() && found_in_.contains(Key(task))) return true;
-  if (event.kind == RuleKind::kTerminal) return store_.errors() > 0 && event.state == State::kSucceeded;
-  if (event.kind != RuleKind::kError) return false;
-  const EventStore::TaskEvents* events = event.task.empty() ? nullptr : store_.Find(task);
-  return events == nullptr || !events->OpenAt(kNever);
+  if (store_.errors() == 0) return false;
+  const bool any_floating = store_.reach().AnyFloating();
+  switch (event.kind) {
+    case RuleKind::kTerminal:
+      return event.state == State::kSucceeded || any_floating;
+    case RuleKind::kStart:
+    case RuleKind::kMention:
+      return any_floating;
+    case RuleKind::kResolution:
+      return late || any_floating;
+    case RuleKind::kError:
+      break;
+  }
+  return true;
 }
 
 int64_t Settler::NextDecision() const {
@@ -87,33 +97,46 @@ void Settler::Advance(int64_t watermark_ns) {
 
 void Settler::SettleAll() { Decide(kNever, true); }
 
-// Takes what is due; whether any of it may matter.
-bool Settler::TakeDue(int64_t at_ns) {
-  bool matters = false;
+// Takes what is due, and may matter.
+std::vector<DueEvent> Settler::TakeDue(int64_t at_ns) {
+  std::vector<DueEvent> due;
   while (!due_.empty() && due_.begin()->first <= at_ns) {
     const auto item = store_.events().find(due_.begin()->second);
-    matters = matters || (item != store_.events().end() && MayMatter(*item));
+    const bool late = due_.begin()->first <= decided_ns_;
+    if (item != store_.events().end() && MayMatter(*item, late)) due.push_back({&*item, late});
     due_.erase(due_.begin());
   }
-  return matters;
+  return due;
 }
 
 void Settler::Decide(int64_t at_ns, bool all) {
+  const std::vector<DueEvent> due = TakeDue(at_ns);
   if (!all) decided_ns_ = at_ns;
-  if (TakeDue(at_ns)) TellFound(Judge(at_ns, nullptr), at_ns, all);
+  if (due.empty()) return;
+  if (store_.events().size() <= options_.few_events) {
+    const Selection selection = SelectAll(store_, at_ns);
+    TellFound(selection, Judge(selection), at_ns, all);
+    return;
+  }
+  const int64_t settled_ns = all || at_ns < std::numeric_limits<int64_t>::min() + options_.settle_ns
+                                 ? at_ns
+                                 : at_ns - options_.settle_ns;
+  Selection selection =
+      Select(store_, due,
+             {at_ns, settled_ns, [this](std::string_view task) { return found_in_.contains(Key(task)); }});
+  if (options_.all_at_once) selection.items = SelectAll(store_, at_ns).items;
+  if (selection.any_error || !found_in_.empty()) TellFound(selection, Judge(selection), at_ns, all);
 }
 
-Correlation Settler::Judge(int64_t until_ns, std::vector<const EventStore::Item*>* judged) const {
+Correlation Settler::Judge(const Selection& selection) const {
   Correlator correlator(matcher_, filter_);
-  for (const EventStore::Item& item : store_.events()) {
-    if (item.first.time_ns > until_ns) break;
-    correlator.Add(item.second.event());
-    if (judged != nullptr) judged->push_back(&item);
-  }
+  for (const EventStore::Item* item : selection.items) correlator.Add(item->second.event());
   Correlation correlation = correlator.Finish();
   for (Run& run : correlation.runs) {
     const EventStore::TaskEvents* events = store_.Find(run.task);
     if (events != nullptr) run.run += events->runs_forgotten;
+    const auto part = selection.tasks.find(Key(run.task));
+    if (part != selection.tasks.end()) run.run += part->second.runs_before;
   }
   DoubtLost(&correlation);
   return correlation;
@@ -149,11 +172,11 @@ void Settler::DoubtLost(Correlation* correlation) const {
   }
 }
 
-void Settler::TellFound(const Correlation& correlation, int64_t at_ns, bool all) {
+void Settler::TellFound(const Selection& selection, const Correlation& correlation, int64_t at_ns, bool all) {
   std::vector<Finding> fresh;
   absl::flat_hash_set<std::string> still;
   for (const Run& run : correlation.runs) {
-    if (run.verdict != Verdict::kContradiction) continue;
+    if (run.verdict != Verdict::kContradiction || !selection.Tells(run.task)) continue;
     const int64_t time_ns = run.terminal->time_ns;
     Finding finding = FindingOf(run, matcher_);
     still.insert(finding.id);
@@ -164,7 +187,7 @@ void Settler::TellFound(const Correlation& correlation, int64_t at_ns, bool all)
         known_.try_emplace({time_ns, finding.id}, Known{std::string(run.task), Verdict::kContradiction});
     const bool again = std::exchange(known->second.again, false);
     if (added || (again && known->second.verdict == Verdict::kContradiction)) {
-      found_in_.insert(std::string(run.task));
+      found_in_[Key(run.task)].insert(known->first);
       fresh.push_back(std::move(finding));
     } else if (known->second.verdict != Verdict::kContradiction) {
       known->second.verdict = Verdict::kContradiction;
@@ -175,32 +198,57 @@ void Settler::TellFound(const Correlation& correlation, int64_t at_ns, bool all)
     return std::tie(a.run->terminal->time_ns, a.id) < std::tie(b.run->terminal->time_ns, b.id);
   });
   for (const Finding& finding : fresh) sink_->Found(correlation, finding);
-  TellGone(correlation, still, at_ns);
+  TellGone(selection, correlation, still, at_ns);
 }
 
-// Findings that were told, and are none any more: what their run is now. One whose terminal ends no run any
-// more was not the last word; but of what only an earlier life saw, nothing is known then.
-void Settler::TellGone(const Correlation& correlation, const absl::flat_hash_set<std::string>& still,
-                       int64_t at_ns) {
-  for (auto& [key, known] : known_) {
-    if (key.first > at_ns) break;
-    if (known.verdict != Verdict::kContradiction || still.contains(key.second)) continue;
-    std::optional<Verdict> verdict;
-    for (const Run& run : correlation.runs) {
-      if (run.terminal == nullptr || run.terminal->time_ns != key.first || run.task != known.task) continue;
-      if (FindingOf(run, matcher_).id == key.second) verdict = run.verdict;
-    }
-    if (known.again && !verdict) continue;
-    known.again = false;
-    known.verdict = verdict.value_or(Verdict::kUnfinished);
-    sink_->Changed(key.second, known.task, known.verdict);
+// Findings that were told, and are none any more.
+void Settler::TellGone(const Selection& selection, const Correlation& correlation,
+                       const absl::flat_hash_set<std::string>& still, int64_t at_ns) {
+  std::set<KnownKey> gone;
+  auto look = [&](const KnownKey& key) {
+    const Verdict verdict = known_.at(key).verdict;
+    if (verdict == Verdict::kContradiction && !still.contains(key.second)) gone.insert(key);
+  };
+  if (selection.whole) {
+    for (auto known = known_.begin(); known != known_.end() && known->first.first <= at_ns; ++known)
+      look(known->first);
   }
+  for (const auto& [task, part] : selection.tasks) {
+    const auto found = part.told ? found_in_.find(task) : found_in_.end();
+    if (found == found_in_.end()) continue;
+    const int64_t to_ns = std::min(at_ns, part.to_ns);
+    for (auto key = found->second.lower_bound({part.from_ns, ""});
+         key != found->second.end() && key->first <= to_ns; ++key) {
+      look(*key);
+    }
+  }
+  if (gone.empty()) return;
+  absl::flat_hash_map<int64_t, std::vector<const Run*>> runs;  // by terminal time
+  for (const Run& run : correlation.runs) {
+    if (run.terminal != nullptr) runs[run.terminal->time_ns].push_back(&run);
+  }
+  for (const KnownKey& key : gone) TellChange(key, runs[key.first]);
+}
+
+// What its run is now, of those with its terminal's time. One whose terminal ends no run any more was not the
+// last word; but of what only an earlier life saw, nothing is known then.
+void Settler::TellChange(const KnownKey& key, const std::vector<const Run*>& runs) {
+  Known& known = known_.at(key);
+  std::optional<Verdict> verdict;
+  for (const Run* run : runs) {
+    if (run->task == known.task && FindingOf(*run, matcher_).id == key.second) verdict = run->verdict;
+  }
+  if (known.again && !verdict) return;
+  known.again = false;
+  known.verdict = verdict.value_or(Verdict::kUnfinished);
+  sink_->Changed(key.second, known.task, known.verdict);
 }
 
 Correlation Settler::Finish() {
   due_.clear();
-  Correlation correlation = Judge(kNever, nullptr);
-  TellFound(correlation, kNever, true);
+  const Selection selection = SelectAll(store_, kNever);
+  Correlation correlation = Judge(selection);
+  TellFound(selection, correlation, kNever, true);
   return correlation;
 }
 

@@ -27,6 +27,7 @@
 #include "finding/finding.h"
 #include "task/correlator.h"
 #include "watch/event_store.h"
+#include "watch/selection.h"
 
 namespace gainsay {
 
@@ -34,6 +35,8 @@ struct SettlerOptions {
   int64_t settle_ns = 5 * kSecond;
   int64_t retain_ns = 3600 * kSecond;
   size_t max_events = 400'000;  // kept; beyond it the oldest are forgotten early, and counted
+  size_t few_events = 256;      // where no more are kept, all are judged at once
+  bool all_at_once = false;     // always: the slow twin
 };
 
 // What is settled. Everything handed over is valid during the call only.
@@ -92,7 +95,8 @@ class Settler {
     Verdict verdict = Verdict::kContradiction;
     bool again = false;  // only Expect knows of it
   };
-  using KnownFindings = std::map<std::pair<int64_t, std::string>, Known>;  // by terminal time and id
+  using KnownKey = std::pair<int64_t, std::string>;  // terminal time and id
+  using KnownFindings = std::map<KnownKey, Known>;
 
   enum class LossKind : uint8_t { kSource, kUnit, kEvicted };
   // When records of a task were lost, and why.
@@ -106,14 +110,16 @@ class Settler {
 
   void LoadEvents(WireReader* reader, const EventTranslation& translate);
   void Schedule(const EventStore::Item& item);
-  bool MayMatter(const EventStore::Item& item) const;
-  bool TakeDue(int64_t at_ns);
+  bool MayMatter(const EventStore::Item& item, bool late) const;
+  std::vector<DueEvent> TakeDue(int64_t at_ns);
   void Decide(int64_t at_ns, bool all);
-  // `judged` are the events in the order in which they were added.
-  Correlation Judge(int64_t until_ns, std::vector<const EventStore::Item*>* judged) const;
+  // The selection's items run in parallel to the storage of what is returned.
+  Correlation Judge(const Selection& selection) const;
   void DoubtLost(Correlation* correlation) const;
-  void TellFound(const Correlation& correlation, int64_t at_ns, bool all);
-  void TellGone(const Correlation& correlation, const absl::flat_hash_set<std::string>& still, int64_t at_ns);
+  void TellFound(const Selection& selection, const Correlation& correlation, int64_t at_ns, bool all);
+  void TellGone(const Selection& selection, const Correlation& correlation,
+                const absl::flat_hash_set<std::string>& still, int64_t at_ns);
+  void TellChange(const KnownKey& key, const std::vector<const Run*>& runs);
   void Sweep(int64_t at_ns, int64_t horizon_ns);
   Plan PlanSweep(int64_t horizon_ns) const;
   void CountForgotten(const Plan& plan, const Correlation& correlation);
@@ -136,7 +142,7 @@ class Settler {
   int64_t decided_ns_ = kNoTime;                 // of the last decision
   int64_t next_sweep_ns_ = kNoTime, watermark_ns_ = kNoTime;
   KnownFindings known_;
-  absl::flat_hash_set<std::string> found_in_;  // tasks of known findings
+  absl::flat_hash_map<std::string, std::set<KnownKey>> found_in_;  // the same, by task
   Tally forgotten_;
   uint64_t forgotten_early_ = 0, evicted_ = 0;
 };

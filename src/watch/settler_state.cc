@@ -127,7 +127,7 @@ bool Settler::Load(WireReader* reader, const EventTranslation& translate) {
     const std::string_view id = reader->Text(), task = reader->Text();
     const Verdict verdict = ReadVerdict(reader);
     known_[{time_ns, std::string(id)}] = {std::string(task), verdict, reader->Number() == 1};
-    found_in_.insert(std::string(task));
+    found_in_[std::string(task)].insert({time_ns, std::string(id)});
   }
   for (uint64_t left = reader->Count(); left > 0; --left) {
     const std::string_view task = reader->Text();
@@ -144,7 +144,7 @@ bool Settler::Load(WireReader* reader, const EventTranslation& translate) {
 
 void Settler::Expect(int64_t time_ns, const std::string& id, const std::string& task) {
   if (known_.try_emplace({time_ns, id}, Known{task, Verdict::kContradiction, true}).second)
-    found_in_.insert(task);
+    found_in_[task].insert({time_ns, id});
 }
 
 void Settler::ExpectChange(const std::string& id, Verdict verdict) {

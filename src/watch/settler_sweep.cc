@@ -10,11 +10,10 @@
 
 #include "absl/strings/string_view.h"
 #include "watch/settler.h"
+#include "watch/task_part.h"
 
 namespace gainsay {
 namespace {
-
-using Items = std::vector<const EventStore::Item*>;
 
 constexpr size_t kMostLost = 100'000;  // tasks
 
@@ -26,22 +25,6 @@ absl::string_view Key(std::string_view text) { return {text.data(), text.size()}
 
 auto PlaceOf(const Event& event) {
   return std::tuple(event.time_ns, event.position.source, event.position.offset);
-}
-
-// How many of a task's events are over and done with at the horizon: those of runs that ended before it, and
-// that another one follows.
-size_t Closed(const Items& events, int64_t horizon_ns) {
-  size_t closed = 0, behind_terminal = 0;
-  bool any_terminal = false;
-  for (size_t i = 0; i < events.size() && events[i]->first.time_ns <= horizon_ns; ++i) {
-    const RuleKind kind = events[i]->second.event().kind;
-    if (any_terminal && kind == RuleKind::kStart) closed = i;
-    if (kind != RuleKind::kTerminal) continue;
-    if (any_terminal) closed = std::max(closed, behind_terminal);
-    any_terminal = true;
-    behind_terminal = i + 1;
-  }
-  return closed;
 }
 
 }  // namespace
@@ -64,10 +47,10 @@ struct Settler::Plan {
 Settler::Plan Settler::PlanSweep(int64_t horizon_ns) const {
   Plan plan;
   for (const auto& [task, kept] : store_.tasks()) {
-    const Items& events = kept.events;
+    const Selection::Items& events = kept.events;
     if (events.front()->first.time_ns > horizon_ns) continue;
     const bool whole = events.back()->first.time_ns <= horizon_ns && !kept.OpenAt(horizon_ns);
-    const size_t count = whole ? events.size() : Closed(events, horizon_ns);
+    const size_t count = whole ? events.size() : ClosedEvents(events, 0, horizon_ns);
     if (count > 0) plan.cuts[task] = {count, whole, PlaceOf(events[count - 1]->second.event())};
   }
   return plan;
@@ -103,7 +86,7 @@ void Settler::CountForgotten(const Plan& plan, const Correlation& correlation) {
 // The events without a task of their own that go: by their age, unless the task that they were found to
 // belong to stays. Counts the write errors among all that goes that nobody was found for.
 std::vector<EventKey> Settler::FloatingToDrop(const Plan& plan, const Correlation& correlation,
-                                              const Items& judged, int64_t horizon_ns) {
+                                              const Selection::Items& judged, int64_t horizon_ns) {
   const absl::flat_hash_set<const Event*> unattributed(correlation.unattributed.begin(),
                                                        correlation.unattributed.end());
   auto stays = [&](const Event& as_judged) {
@@ -129,10 +112,10 @@ std::vector<EventKey> Settler::FloatingToDrop(const Plan& plan, const Correlatio
 void Settler::Sweep(int64_t at_ns, int64_t horizon_ns) {
   if (store_.events().empty() || store_.events().begin()->first.time_ns > horizon_ns) return;
   const Plan plan = PlanSweep(horizon_ns);
-  Items judged;
-  const Correlation correlation = Judge(at_ns, &judged);
-  TellFound(correlation, at_ns, false);
-  const std::vector<EventKey> floating = FloatingToDrop(plan, correlation, judged, horizon_ns);
+  const Selection selection = SelectAll(store_, at_ns);
+  const Correlation correlation = Judge(selection);
+  TellFound(selection, correlation, at_ns, false);
+  const std::vector<EventKey> floating = FloatingToDrop(plan, correlation, selection.items, horizon_ns);
   CountForgotten(plan, correlation);
   for (const EventKey& key : floating) {
     CountEvent(store_.events().find(key)->second.event());
@@ -202,7 +185,7 @@ void Settler::ForgetFindings(int64_t horizon_ns) {
   }
   if (!any) return;
   found_in_.clear();
-  for (const auto& [key, known] : known_) found_in_.insert(known.task);
+  for (const auto& [key, known] : known_) found_in_[known.task].insert(key);
 }
 
 }  // namespace gainsay
