@@ -61,7 +61,7 @@ bool HasPlainEscapes(std::string_view text) {
 // A '[' behind a ':'.
 bool HoldsArray(std::string_view line) {
   for (size_t at = line.find('['); at != std::string_view::npos; at = line.find('[', at + 1)) {
-    const size_t before = at == 0 ? std::string_view::npos : line.find_last_not_of(" \t\r", at - 1);
+    const size_t before = at == 0 ? std::string_view::npos : line.find_last_not_of(" \t\r\n", at - 1);
     if (before != std::string_view::npos && line[before] == ':') return true;
   }
   return false;
@@ -109,6 +109,7 @@ void RawTexts::Unescape() {
     if (!is_known_) return;
     out.resize(static_cast<size_t>(end - out.data()));
     text = out;
+    holds_array_ = holds_array_ || HoldsArray(text);
   }
 }
 
