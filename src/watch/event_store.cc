@@ -11,8 +11,6 @@ namespace {
 
 absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
 
-constexpr size_t kLookBack = 16;  // for a task's start
-
 // task/attribution.cc: hints make no task, and those of an outer system that name none are nobody's.
 bool MakesKnown(const Event& event) { return IsLifecycle(event) && !IsHint(event) && !event.task.empty(); }
 
@@ -46,25 +44,26 @@ const EventStore::Item* EventStore::Add(const EventKey& key, KeptEvent event) {
   const Item* item = &*place;
   const Event& kept = item->second.event();
   if (kept.kind == RuleKind::kError) ++errors_;
-  const Item* begun = nullptr;
-  if (!TaskOf(kept).empty()) begun = AddToTask(item);
-  reach_.Add(*item, begun, IsClaimed(kept));
+  reach_.Add(*item);
+  if (!TaskOf(kept).empty()) AddToTask(item);
+  if (!IsClaimed(kept)) reach_.SetFloating(*item, true);
   return item;
 }
 
-// Returns the task's last start before it.
-const EventStore::Item* EventStore::AddToTask(const Item* item) {
+void EventStore::AddToTask(const Item* item) {
   const Event& event = item->second.event();
   TaskEvents& task = tasks_[Key(TaskOf(event))];
   const auto place = std::upper_bound(task.events.begin(), task.events.end(), item, Earlier);
-  const auto before = static_cast<size_t>(place - task.events.begin());
+  if (static_cast<size_t>(place - task.events.begin()) < task.closed) Forget(task);
   task.events.insert(place, item);
-  if (MakesKnown(event)) ++task.lifecycle;
-  if (before < task.closed) Forget(task);
-  for (size_t i = before; i > 0 && i + kLookBack > before; --i) {
-    if (task.events[i - 1]->second.event().kind == RuleKind::kStart) return task.events[i - 1];
+  if (MakesKnown(event) && ++task.lifecycle == 1) SetFloating(task, false);
+}
+
+// Those of its events that bear its id.
+void EventStore::SetFloating(const TaskEvents& task, bool floating) {
+  for (const Item* item : task.events) {
+    if (!item->second.event().task.empty()) reach_.SetFloating(*item, floating);
   }
-  return nullptr;
 }
 
 bool EventStore::IsClaimed(const Event& event) const {
@@ -86,6 +85,7 @@ void EventStore::DropFirst(std::string_view task, size_t count) {
   if (found == tasks_.end()) return;
   std::vector<const Item*>& events = found->second.events;
   count = std::min(count, events.size());
+  const bool was_known = found->second.lifecycle > 0;
   // The name that was asked for may be a view into an event: it is not used any more.
   for (size_t i = 0; i < count; ++i) {
     if (MakesKnown(events[i]->second.event())) --found->second.lifecycle;
@@ -93,6 +93,7 @@ void EventStore::DropFirst(std::string_view task, size_t count) {
   }
   Forget(found->second);
   events.erase(events.begin(), events.begin() + static_cast<ptrdiff_t>(count));
+  if (was_known && found->second.lifecycle == 0) SetFloating(found->second, true);
   if (events.empty()) tasks_.erase(found);
 }
 

@@ -65,7 +65,8 @@ class EventStore {
   }
 
  private:
-  const Item* AddToTask(const Item* item);
+  void AddToTask(const Item* item);
+  void SetFloating(const TaskEvents& task, bool floating);
   void Erase(const Item* item);
 
   Events events_;

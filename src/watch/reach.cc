@@ -10,8 +10,6 @@
 namespace gainsay {
 namespace {
 
-constexpr size_t kLookBack = 64;  // in a lane, for what ran at once
-
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 enum class Of : uint8_t { kToken, kTrace, kUnit, kHouse, kLane, kLanesOfPid, kLanesOfWorker, kSource };
@@ -124,55 +122,29 @@ Handles Asked(const Event& event) {
   return handles;
 }
 
-void ReachIndex::Add(const Item& item, const Item* begun, bool claimed) {
-  const Event& event = item.second.event();
-  Offered(event).ForEach([&](Handle handle) { offered_.insert({handle, &item}); });
-  if (event.kind == RuleKind::kError) offered_.insert({kErrors, &item});
-  if (MayFloat(event) && !claimed) {
-    Asked(event).ForEach([&](Handle handle) { floating_.insert({handle, &item}); });
-    if (event.kind == RuleKind::kResolution) floating_.insert({kResolutions, &item});
-  }
-  if (event.kind == RuleKind::kTerminal && LaneOf(event) != 0) SeeEnd(item, begun);
+void ReachIndex::Add(const Item& item) {
+  Offered(item.second.event()).ForEach([&](Handle handle) { offered_.insert({handle, &item}); });
+  if (item.second.event().kind == RuleKind::kError) offered_.insert({kErrors, &item});
 }
 
 void ReachIndex::Drop(const Item& item) {
+  Offered(item.second.event()).ForEach([&](Handle handle) { offered_.erase(Place{handle, item.first}); });
+  if (item.second.event().kind == RuleKind::kError) offered_.erase(Place{kErrors, item.first});
+  SetFloating(item, false);
+}
+
+void ReachIndex::SetFloating(const Item& item, bool floating) {
   const Event& event = item.second.event();
-  Offered(event).ForEach([&](Handle handle) { offered_.erase(Place{handle, item.first}); });
-  if (event.kind == RuleKind::kError) offered_.erase(Place{kErrors, item.first});
-  if (MayFloat(event)) {
-    Asked(event).ForEach([&](Handle handle) { floating_.erase(Place{handle, item.first}); });
-    if (event.kind == RuleKind::kResolution) floating_.erase(Place{kResolutions, item.first});
-  }
-  const Handle lane = LaneOf(event);
-  if (lane == 0 || !lanes_.contains(lane)) return;
-  const auto left = offered_.lower_bound(Place{lane, {INT64_MIN, 0, 0}});
-  if (left == offered_.end() || left->handle != lane) lanes_.erase(lane);
-}
-
-void ReachIndex::SeeEnd(const Item& terminal, const Item* begun) {
-  const Event& event = terminal.second.event();
-  const Handle handle = LaneOf(event);
-  Lane& lane = lanes_[handle];
-  if (lane.ended[0] != event.task) {
-    lane.ended[1] = std::move(lane.ended[0]);
-    lane.ended[0] = event.task;
-  }
-  // A log without lanes where a task ends that nothing has started is nobody's own.
-  if (begun == nullptr && !HasLane(event)) lane.at_once = {std::string(event.task), {}};
-  if (begun == nullptr || LaneOf(begun->second.event()) != handle) return;
-  size_t left = kLookBack;
-  OfferedBefore(handle, terminal.first, [&](const Item& item) {
-    const Event& other = item.second.event();
-    if (item.first < begun->first || left-- == 0) return false;
-    if (other.kind != RuleKind::kStart || other.task == event.task) return true;
-    lane.at_once = {std::string(event.task), std::string(other.task)};
-    return false;
-  });
-}
-
-const ReachIndex::Lane* ReachIndex::FindLane(Handle lane) const {
-  const auto found = lanes_.find(lane);
-  return found == lanes_.end() ? nullptr : &found->second;
+  if (!MayFloat(event)) return;
+  auto set = [&](Handle handle) {
+    if (floating) {
+      floating_.insert({handle, &item});
+    } else {
+      floating_.erase(Place{handle, item.first});
+    }
+  };
+  Asked(event).ForEach(set);
+  if (event.kind == RuleKind::kResolution) set(kResolutions);
 }
 
 }  // namespace gainsay

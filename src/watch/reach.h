@@ -7,16 +7,13 @@
 #ifndef GAINSAY_WATCH_REACH_H_
 #define GAINSAY_WATCH_REACH_H_
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <map>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "absl/container/flat_hash_map.h"
 #include "event/event.h"
 
 namespace gainsay {
@@ -59,16 +56,10 @@ class ReachIndex {
  public:
   using Item = std::map<EventKey, KeptEvent>::value_type;
 
-  // What of a lane's past tells of its nature, whatever became of it since: tasks that ran at once, and those
-  // that ended last. By id; "" where there are none.
-  struct Lane {
-    std::array<std::string, 2> at_once, ended;
-  };
-
-  // `begun`: the last start of a terminal's task, if it has one. `claimed`: a task is known by the event's
-  // id.
-  void Add(const Item& item, const Item* begun, bool claimed);
+  void Add(const Item& item);
   void Drop(const Item& item);
+  // Whether an event may be any task's: not once a task is known by its id.
+  void SetFloating(const Item& item, bool floating);
 
   bool AnyFloating() const { return !floating_.empty(); }
   // Visit the events that offer (or ask by) a handle, away from a place, until `visit` returns false.
@@ -87,8 +78,6 @@ class ReachIndex {
 
   // Resolutions and write errors, whoever they are of.
   static constexpr Handle kResolutions = 1, kErrors = 2;
-
-  const Lane* FindLane(Handle lane) const;
 
  private:
   struct Link {
@@ -126,10 +115,7 @@ class ReachIndex {
     }
   }
 
-  void SeeEnd(const Item& terminal, const Item* begun);
-
   Links offered_, floating_;
-  absl::flat_hash_map<Handle, Lane> lanes_;
 };
 
 }  // namespace gainsay

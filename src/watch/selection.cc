@@ -53,8 +53,15 @@ class Selector {
     for (const auto& [task, part] : tasks_) {
       if (part.told) told.push_back(task);
     }
+    std::sort(told.begin(), told.end());
     for (const std::string& task : told) AddFloatingOf(task);
-    for (size_t i = 0; i < floating_.size(); ++i) AddCandidates(*floating_[i]);
+    for (size_t i = 0, sorted = 0; i < floating_.size(); ++i) {
+      if (i == sorted) {
+        std::sort(floating_.begin() + static_cast<ptrdiff_t>(i), floating_.end(), Earlier);
+        sorted = floating_.size();
+      }
+      AddCandidates(*floating_[i]);
+    }
     AddNeighbours();
     return Gather();
   }
@@ -350,6 +357,7 @@ class Selector {
     if (floating_.empty()) return;
     std::vector<std::string> tasks;
     for (const auto& [task, part] : tasks_) tasks.push_back(task);
+    std::sort(tasks.begin(), tasks.end());
     absl::flat_hash_set<Handle> lanes;
     for (const std::string& task : tasks) {
       const EventStore::TaskEvents* kept = store_.Find(task);
@@ -368,17 +376,28 @@ class Selector {
     }
   }
 
-  void AddLane(Handle handle) {
-    const ReachIndex::Lane* lane = reach_.FindLane(handle);
-    if (lane == nullptr) return;
-    for (const auto* some : {&lane->at_once, &lane->ended}) {
-      for (const std::string& task : *some) {
-        const EventStore::TaskEvents* kept = store_.Find(task);
-        if (kept != nullptr) {
-          const bool small = kept->events.size() <= TaskPart::kSmall;
-          Want(task, small ? kNoTime : kept->events.back()->first.time_ns);
-        }
+  // Those that ended there last, and two that ran there at once.
+  void AddLane(Handle lane) {
+    Items past;  // the latest first
+    reach_.OfferedBefore(lane, EndOf(options_.until_ns), [&](const Item& item) {
+      past.push_back(&item);
+      return past.size() < 2 * kLaneSteps;
+    });
+    size_t ended = 0;
+    absl::flat_hash_map<absl::string_view, const Item*> began;
+    const Item* last_start = nullptr;
+    for (size_t i = past.size(); i > 0; --i) {
+      const Event& event = EventOf(*past[i - 1]);
+      if (event.kind == RuleKind::kStart) {
+        last_start = began[Key(event.task)] = past[i - 1];
+        continue;
       }
+      if (i <= kNext || ended++ == 0) Want(event.task, past[i - 1]->first.time_ns);
+      const auto start = began.find(Key(event.task));
+      if (start == began.end() || last_start == start->second) continue;
+      Want(event.task, start->second->first.time_ns);
+      Want(EventOf(*last_start).task, last_start->first.time_ns);
+      began.clear();
     }
   }
 

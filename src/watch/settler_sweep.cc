@@ -50,7 +50,7 @@ Settler::Plan Settler::PlanSweep(int64_t horizon_ns) const {
     const Selection::Items& events = kept.events;
     if (events.front()->first.time_ns > horizon_ns) continue;
     const bool whole = events.back()->first.time_ns <= horizon_ns && !kept.OpenAt(horizon_ns);
-    const size_t count = whole ? events.size() : ClosedEvents(events, 0, horizon_ns);
+    const size_t count = whole ? events.size() : ClosedEvents(events, 0, horizon_ns, false);
     if (count > 0) plan.cuts[task] = {count, whole, PlaceOf(events[count - 1]->second.event())};
   }
   return plan;

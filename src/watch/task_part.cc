@@ -23,10 +23,13 @@ uint32_t CountRuns(const Items& events, size_t first, size_t end) {
   return static_cast<uint32_t>(CutIntoRuns(placed).size());
 }
 
+// Then runs may lie in one another.
+bool NamesRuns(const Items& events) { return !EventOf(*events.back()).run.empty(); }
+
 // So that the next look need not begin at the first event.
 void Remember(const EventStore::TaskEvents& task, size_t before) {
   const int64_t horizon_ns = task.events[before]->first.time_ns;
-  const size_t closed = ClosedEvents(task.events, task.closed, horizon_ns);
+  const size_t closed = ClosedEvents(task.events, task.closed, horizon_ns, true);
   task.closed_runs += CountRuns(task.events, task.closed, closed);
   task.closed = closed;
   task.closed_at_ns = horizon_ns;
@@ -56,23 +59,26 @@ void Delimit(const EventStore::TaskEvents& task, int64_t until_ns, int64_t settl
     part->first = task.closed;
     part->runs_before = task.closed_runs;
   }
-  const size_t first = std::min(part->end, ClosedEvents(events, part->first, part->wanted_ns));
-  if (first > task.closed + 2 * kRemembered) Remember(task, first - kRemembered);
+  const size_t first = std::min(part->end, ClosedEvents(events, part->first, part->wanted_ns, true));
+  if (first > task.closed + 2 * kRemembered && !NamesRuns(events)) Remember(task, first - kRemembered);
   part->runs_before += CountRuns(events, part->first, first);
   part->first = first;
   if (first > 0) part->from_ns = events[first]->first.time_ns;
   EndEarly(events, settled_ns, part);
 }
 
-size_t ClosedEvents(const std::vector<const Item*>& events, size_t first, int64_t horizon_ns) {
+size_t ClosedEvents(const Items& events, size_t first, int64_t horizon_ns, bool whole_runs) {
   size_t closed = first, behind_terminal = first;
-  bool any_terminal = false;
+  bool ended = first > 0;
+  State state = State::kNone;
   for (size_t i = first; i < events.size() && events[i]->first.time_ns <= horizon_ns; ++i) {
-    const RuleKind kind = EventOf(*events[i]).kind;
-    if (any_terminal && kind == RuleKind::kStart) closed = i;
-    if (kind != RuleKind::kTerminal) continue;
-    if (any_terminal) closed = std::max(closed, behind_terminal);
-    any_terminal = true;
+    const Event& event = EventOf(*events[i]);
+    if (ended && event.kind == RuleKind::kStart) closed = i;
+    if (event.kind != RuleKind::kTerminal) continue;
+    const bool once_more = whole_runs && event.state == state && i == behind_terminal;
+    if (ended && !once_more) closed = std::max(closed, behind_terminal);
+    state = event.state;
+    ended = !whole_runs || state == State::kSucceeded || state == State::kCancelled;
     behind_terminal = i + 1;
   }
   return closed;

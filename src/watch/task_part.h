@@ -27,8 +27,10 @@ struct TaskPart {
 void Delimit(const EventStore::TaskEvents& task, int64_t until_ns, int64_t settled_ns, TaskPart* part);
 
 // How many of a task's events, from the `first` on, are over and done with at the horizon: those of runs that
-// ended before it, and that another one follows. Returns where the others begin.
-size_t ClosedEvents(const std::vector<const EventStore::Item*>& events, size_t first, int64_t horizon_ns);
+// ended before it, and that another one follows. Returns where the others begin. Where the log names no runs,
+// there a new one begins if `whole_runs`; else, it may be an attempt.
+size_t ClosedEvents(const std::vector<const EventStore::Item*>& events, size_t first, int64_t horizon_ns,
+                    bool whole_runs);
 
 // Behind all events of that time.
 inline EventKey EndOf(int64_t time_ns) { return {time_ns, UINT32_MAX, UINT64_MAX}; }
