@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "task/event_roles.h"
+#include "watch/task_life.h"
 
 namespace gainsay {
 namespace {
@@ -16,27 +17,18 @@ namespace {
 using Item = EventStore::Item;
 using Items = Selection::Items;
 
-constexpr int64_t kSlack = 5 * kSecond;  // by which clocks within a lane may differ
-constexpr size_t kLaneSteps = 32;        // in a lane, in either direction
-constexpr size_t kNext = 3;              // of them, those that are taken though they are elsewhere
-constexpr size_t kNameSteps = 4096;      // to those that bear a name
-constexpr size_t kLoneSteps = 256;       // to further events of the only one that bears it
-constexpr size_t kShared = 16;           // events without a task that a due one may bear on, by one handle
+constexpr size_t kLaneSteps = 32;    // in a lane, in either direction
+constexpr size_t kNext = 3;          // of them, those that are taken though they are elsewhere
+constexpr size_t kNameSteps = 4096;  // to those that bear a name
+constexpr size_t kLoneSteps = 256;   // to further events of the only one that bears it
+constexpr size_t kShared = 16;       // events without a task that a due one may bear on, by one handle
 constexpr size_t kLastEnded = 4;
 constexpr size_t kFloating = 1024;  // of a task by one handle
 constexpr size_t kErrors = 64;      // before a resolution of nobody
 
-constexpr int64_t kEver = std::numeric_limits<int64_t>::max();
-
 absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
 
 bool Earlier(const Item* a, const Item* b) { return a->first < b->first; }
-
-int64_t Before(int64_t time_ns, int64_t by) {
-  return time_ns < std::numeric_limits<int64_t>::min() + by ? std::numeric_limits<int64_t>::min()
-                                                            : time_ns - by;
-}
-int64_t Behind(int64_t time_ns, int64_t by) { return time_ns > kEver - by ? kEver : time_ns + by; }
 
 const Event& EventOf(const Item& item) { return item.second.event(); }
 
@@ -157,13 +149,6 @@ class Selector {
                          [](const Item* item) { return EventOf(*item).kind == RuleKind::kTerminal; }) == 1;
   }
 
-  // Whether it may have run then.
-  static bool MayRun(const EventStore::TaskEvents& task, int64_t time_ns) {
-    if (task.events.front()->first.time_ns > Behind(time_ns, kSlack)) return false;
-    return task.events.size() > TaskPart::kSmall ||
-           task.events.back()->first.time_ns >= Before(time_ns, kSlack) || task.OpenAt(time_ns);
-  }
-
   // Calls `visit(task, time, near)` for the tasks that this event without one may belong to, and some around
   // it that are not near.
   template <typename Visit>
@@ -196,41 +181,6 @@ class Selector {
       return false;
     });
     return next;
-  }
-
-  // Whether the task may have been where it is at the time of this event: it began before it, or nothing says
-  // when, and ended behind it.
-  static bool MayHold(const EventStore::TaskEvents& task, const Item& item) {
-    if (task.events.size() > TaskPart::kSmall) return true;
-    bool before = !BeginsWithStart(task.events, 0, task.events.size()), behind = false;
-    for (const Item* one : task.events) {
-      if (IsNobodys(EventOf(*one))) continue;
-      before = before || !IsBehind(*one, item);
-      behind = behind || !IsBehind(item, *one);
-    }
-    return before && (behind || task.OpenAt(kEver));
-  }
-
-  static bool BeginsWithStart(const Items& events, size_t first, size_t end) {
-    const Item* begin = FirstOfLife(events, first, end);
-    return begin != nullptr && EventOf(*begin).kind == RuleKind::kStart;
-  }
-
-  // The first start or end; null if there is none.
-  static const Item* FirstOfLife(const Items& events, size_t first, size_t end) {
-    for (size_t i = first; i < end; ++i) {
-      const RuleKind kind = EventOf(*events[i]).kind;
-      if (kind == RuleKind::kStart || kind == RuleKind::kTerminal) return events[i];
-    }
-    return nullptr;
-  }
-
-  // In a source, what is written later; else, by time, what surely is.
-  static bool IsBehind(const Item& one, const Item& other) {
-    if (one.first.source != other.first.source) {
-      return one.first.time_ns > Behind(other.first.time_ns, kSlack);
-    }
-    return EventOf(one).position.offset > EventOf(other).position.offset;
   }
 
   // Of those that bear the name, the ones that may run, the last that did, and what comes next.

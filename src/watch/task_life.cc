@@ -1,0 +1,58 @@
+#include "watch/task_life.h"
+
+#include "watch/task_part.h"
+
+namespace gainsay {
+namespace {
+
+using Item = EventStore::Item;
+using Items = std::vector<const Item*>;
+
+const Event& EventOf(const Item& item) { return item.second.event(); }
+
+}  // namespace
+
+int64_t Before(int64_t time_ns, int64_t by) {
+  return time_ns < std::numeric_limits<int64_t>::min() + by ? std::numeric_limits<int64_t>::min()
+                                                            : time_ns - by;
+}
+int64_t Behind(int64_t time_ns, int64_t by) { return time_ns > kEver - by ? kEver : time_ns + by; }
+
+bool MayRun(const EventStore::TaskEvents& task, int64_t time_ns) {
+  if (task.events.front()->first.time_ns > Behind(time_ns, kSlack)) return false;
+  return task.events.size() > TaskPart::kSmall ||
+         task.events.back()->first.time_ns >= Before(time_ns, kSlack) || task.OpenAt(time_ns);
+}
+
+bool MayHold(const EventStore::TaskEvents& task, const Item& item) {
+  if (task.events.size() > TaskPart::kSmall) return true;
+  bool before = !BeginsWithStart(task.events, 0, task.events.size()), behind = false;
+  for (const Item* one : task.events) {
+    if (IsNobodys(EventOf(*one))) continue;
+    before = before || !IsBehind(*one, item);
+    behind = behind || !IsBehind(item, *one);
+  }
+  return before && (behind || task.OpenAt(kEver));
+}
+
+bool BeginsWithStart(const Items& events, size_t first, size_t end) {
+  const Item* begin = FirstOfLife(events, first, end);
+  return begin != nullptr && EventOf(*begin).kind == RuleKind::kStart;
+}
+
+const Item* FirstOfLife(const Items& events, size_t first, size_t end) {
+  for (size_t i = first; i < end; ++i) {
+    const RuleKind kind = EventOf(*events[i]).kind;
+    if (kind == RuleKind::kStart || kind == RuleKind::kTerminal) return events[i];
+  }
+  return nullptr;
+}
+
+bool IsBehind(const Item& one, const Item& other) {
+  if (one.first.source != other.first.source) {
+    return one.first.time_ns > Behind(other.first.time_ns, kSlack);
+  }
+  return EventOf(one).position.offset > EventOf(other).position.offset;
+}
+
+}  // namespace gainsay
