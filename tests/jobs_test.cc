@@ -83,6 +83,7 @@ TEST(Jobs, ReadSourcesAtOnceAndTellThemInOrder) {
   for (const State reported : {State::kNone, State::kSucceeded}) {
     input.reported = reported;
     input.jobs = 1;
+    input.tick = nullptr;
     const std::string one = Report(*engine, input);
     EXPECT_GT(one.size(), 10000u);
     for (const size_t jobs : {2, 5, 16}) {
