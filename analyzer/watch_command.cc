@@ -255,8 +255,8 @@ void AddWatchCommand(CLI::App* app, Action* action) {
       app->add_subcommand("watch", "Read a log as it grows and report contradictions as they settle");
   DeclareFlags(watch, flags.get());
   watch->footer(
-      "Reads standard input (journalctl -o json -a -f --no-tail -m | gainsay watch), or what --follow "
-      "names.\n"
+      "Reads standard input (journalctl -o json -a -f --no-tail -m | gainsay watch), or what --follow or "
+      "--journal names.\n"
       "SIGHUP reads the rules again, SIGUSR1 prints the open tasks.\n"
       "Exit codes: as scan's at the input's end, 0 after SIGTERM or SIGINT, 4 if the state directory can't "
       "be trusted or written.");
