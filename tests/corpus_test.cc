@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "builtin_engine.h"
 #include "pipeline.h"
-#include "rule/loader.h"
 
 namespace gainsay {
 namespace {
@@ -87,14 +87,6 @@ std::map<std::string, Verdict> VerdictsOf(const ScanResult& result) {
 bool IsRight(const std::string& label, Verdict verdict) {
   if (label == "clean") return verdict == Verdict::kClean || verdict == Verdict::kRecovered;
   return label == VerdictName(verdict);
-}
-
-const Engine& BuiltinEngine() {
-  static const Engine engine = [] {
-    LoadResult rules = LoadRuleSet({});
-    return std::move(*Engine::Compile(std::move(rules.rules)));
-  }();
-  return engine;
 }
 
 class Corpus : public testing::TestWithParam<Stream> {};

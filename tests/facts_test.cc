@@ -14,9 +14,10 @@
 #include <string>
 #include <vector>
 
+#include "builtin_engine.h"
 #include "pipeline.h"
+#include "real_logs.h"
 #include "record_reading.h"
-#include "rule/loader.h"
 
 namespace gainsay {
 namespace {
@@ -25,23 +26,10 @@ struct Row {
   std::string system, kind, reason, example, why;
 };
 
-std::string ReadData(const std::string& name) {
-  const std::string path = GAINSAY_SOURCE_DIR "/tests/data/" + name;
-  absl::StatusOr<std::unique_ptr<ByteStream>> stream = OpenStream({path, path});
-  EXPECT_TRUE(stream.ok()) << path;
-  std::string text, part(size_t{1} << 16, '\0');
-  while (stream.ok()) {
-    const absl::StatusOr<size_t> bytes = (*stream)->Read(part.data(), part.size());
-    if (!bytes.ok() || *bytes == 0) break;
-    text.append(part, 0, *bytes);
-  }
-  return text;
-}
-
 std::vector<Row> ReadRows(const std::string& name) {
   Reading reading({"system", "kind", "reason", "example", "why"});
   std::vector<Row> rows;
-  for (const Owned& line : reading.Read(ReadData(name))) {
+  for (const Owned& line : reading.Read(Unpacked(GAINSAY_SOURCE_DIR "/tests/data/" + name))) {
     const auto get = [&](const char* key) {
       const std::string value = reading.Attribute(line, key);
       return value == "(none)" ? std::string() : value;
@@ -63,14 +51,6 @@ const std::map<std::string, Row>& Disagreements() {
     return by_example;
   }();
   return *rows;
-}
-
-const Engine& BuiltinEngine() {
-  static const Engine engine = [] {
-    LoadResult rules = LoadRuleSet({});
-    return std::move(*Engine::Compile(std::move(rules.rules)));
-  }();
-  return engine;
 }
 
 std::string Quoted(const std::string& text) {

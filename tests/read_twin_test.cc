@@ -14,39 +14,21 @@
 #include <string>
 #include <vector>
 
+#include "builtin_engine.h"
 #include "event/matcher.h"
-#include "input/stream.h"
 #include "re2/re2.h"
+#include "real_logs.h"
 #include "record/decode.h"
 #include "record/json.h"
 #include "record/pattern_heads.h"
 #include "record/reader.h"
-#include "rule/loader.h"
 
 namespace gainsay {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Builtin {
-  RuleSet rules = LoadRuleSet({}).rules;
-  FieldPlan plan = FieldPlan::Compile(rules);
-  TextFormats texts = *TextFormats::Compile(rules);
-  Matcher matcher = *Matcher::Compile(rules, plan);
-};
-const Builtin& All() {
-  static const Builtin* const kBuiltin = new Builtin;
-  return *kBuiltin;
-}
-
-std::vector<std::string> LinesOf(const fs::path& path) {
-  absl::StatusOr<std::unique_ptr<ByteStream>> stream = OpenStream({path, path});
-  std::string text, block(size_t{1} << 16, '\0');
-  while (stream.ok()) {
-    const absl::StatusOr<size_t> n = (*stream)->Read(block.data(), block.size());
-    if (!n.ok() || *n == 0) break;
-    text.append(block, 0, *n);
-  }
+// The lines of a log, unpacked.
+std::vector<std::string> LinesOf(const std::string& path) {
+  const std::string text = Unpacked(path);
   std::vector<std::string> lines;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -59,16 +41,12 @@ std::vector<std::string> LinesOf(const fs::path& path) {
 // Every so many lines of real logs, and the examples of all rules.
 std::vector<std::string> Lines(size_t of_a_log) {
   std::vector<std::string> lines;
-  for (const char* folder : {"/tests/corpus", "/samples", "/tests/data"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(std::string(GAINSAY_SOURCE_DIR) + folder)) {
-      const std::string name = entry.path().filename().string();
-      if (name.find(".jsonl") == std::string::npos && name.find(".log") == std::string::npos) continue;
-      const std::vector<std::string> all = LinesOf(entry.path());
-      const size_t step = std::max<size_t>(1, all.size() / of_a_log);
-      for (size_t i = 0; i < all.size(); i += step) lines.push_back(all[i]);
-    }
+  for (const std::filesystem::path& path : RealLogs()) {
+    const std::vector<std::string> all = LinesOf(path);
+    const size_t step = std::max<size_t>(1, all.size() / of_a_log);
+    for (size_t i = 0; i < all.size(); i += step) lines.push_back(all[i]);
   }
-  for (const Pack& pack : LoadRuleSet({}).rules.packs) {
+  for (const Pack& pack : BuiltinEngine().rules().packs) {
     for (const Rule& rule : pack.rules) {
       for (const Example& example : rule.examples) lines.push_back(example.log);
     }
@@ -115,7 +93,7 @@ void Mutate(std::string* line, const std::vector<std::string>& others, std::mt19
 void ForEachRecord(const std::string& log, const std::function<void(const Record&)>& visit) {
   std::vector<char> bytes(log.begin(), log.end());
   bytes.insert(bytes.end(), kChunkPadding, '}');
-  RecordReader reader(All().plan, All().texts, absl::UTCTimeZone());
+  RecordReader reader(BuiltinEngine().plan(), BuiltinEngine().texts(), absl::UTCTimeZone());
   Chunk chunk;
   chunk.bytes = {bytes.data(), log.size()};
   reader.Open(chunk, 0);
@@ -125,7 +103,7 @@ void ForEachRecord(const std::string& log, const std::function<void(const Record
 // The rule of each kind's first event, as all rules give it that are tried one by one.
 std::map<RuleKind, std::string> Tried(const Record& record) {
   std::map<RuleKind, std::string> first;
-  for (const RuleTrace& trace : All().matcher.Explain(record)) {
+  for (const RuleTrace& trace : BuiltinEngine().matcher().Explain(record)) {
     if (trace.fired) first.try_emplace(trace.rule->kind, trace.rule->FullId());
   }
   if (first.count(RuleKind::kTerminal) > 0 || first.count(RuleKind::kStart) > 0)
@@ -142,10 +120,10 @@ TEST(Matcher, ChoosesTheRulesThatAllRulesTriedGive) {
     std::string line = lines[i];
     if (i % 3 == 2) Mutate(&line, lines, &random);
     ForEachRecord(line, [&](const Record& record) {
-      All().matcher.Match(record, &scratch);
+      BuiltinEngine().matcher().Match(record, &scratch);
       std::map<RuleKind, std::string> chosen;
       for (const Event& event : scratch.events) {
-        chosen[event.kind] = All().matcher.rule(event.rule).FullId();
+        chosen[event.kind] = BuiltinEngine().matcher().rule(event.rule).FullId();
       }
       EXPECT_EQ(chosen, Tried(record)) << record.raw;
       events += chosen.size();
@@ -160,7 +138,7 @@ class OneByOne {
   OneByOne() {
     RE2::Options options;
     options.set_log_errors(false);
-    for (const Pack& pack : All().rules.packs) {
+    for (const Pack& pack : BuiltinEngine().rules().packs) {
       for (const TextFormat& format : pack.texts) {
         ids_.push_back(format.id);
         regexes_.push_back(std::make_unique<RE2>(format.pattern, options));
@@ -203,13 +181,13 @@ TEST(TextFormats, GiveTheFirstFormatThatMatches) {
     if (text.find('\n') != std::string::npos || !IsUtf8(text)) continue;
     TextParts parts;
     std::string fast = "none";
-    const bool matches = All().texts.Match(text, &parts);
+    const bool matches = BuiltinEngine().texts().Match(text, &parts);
     if (matches) {
       fast = parts.format->id + " " + std::string(parts.fields[static_cast<size_t>(Field::kMessage)]);
       ++found;
     }
     EXPECT_EQ(fast, one_by_one.Find(text)) << text;
-    EXPECT_EQ(All().texts.Matches(text), matches) << text;
+    EXPECT_EQ(BuiltinEngine().texts().Matches(text), matches) << text;
   }
   EXPECT_GT(found, 1000u);
 }

@@ -7,23 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "builtin_engine.h"
 #include "input/chunk.h"
 #include "pipeline.h"
 #include "record/reader.h"
 #include "record/time.h"
 #include "record/weave.h"
-#include "rule/loader.h"
 
 namespace gainsay {
 namespace {
-
-const Engine& BuiltinEngine() {
-  static const Engine engine = [] {
-    LoadResult rules = LoadRuleSet({});
-    return std::move(*Engine::Compile(std::move(rules.rules)));
-  }();
-  return engine;
-}
 
 struct Read {
   uint64_t line = 0;

@@ -7,34 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "builtin_engine.h"
 #include "event/event_codec.h"
-#include "input/stream.h"
 #include "pipeline_watch.h"
 #include "random_events.h"
-#include "rule/loader.h"
+#include "real_logs.h"
 
 namespace gainsay {
 namespace {
 
 const std::string kCorpus = GAINSAY_SOURCE_DIR "/tests/corpus/";
-
-const Engine& BuiltinEngine() {
-  static const Engine engine = [] {
-    LoadResult rules = LoadRuleSet({});
-    return std::move(*Engine::Compile(std::move(rules.rules)));
-  }();
-  return engine;
-}
-
-std::string Unpack(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<ByteStream>> stream = OpenStream({path, path});
-  std::string text, block(size_t{1} << 16, '\0');
-  for (absl::StatusOr<size_t> n = (*stream)->Read(block.data(), block.size()); n.ok() && *n > 0;
-       n = (*stream)->Read(block.data(), block.size())) {
-    text.append(block, 0, *n);
-  }
-  return text;
-}
 
 WatchOptions Options() {
   WatchOptions options;
@@ -84,7 +66,7 @@ std::vector<std::string> Lines(const std::string& text, size_t most, uint64_t se
 TEST(WatchState, AFoldThatWasSavedGoesOnAsIfNothingHadBeen) {
   for (const char* log : {"journald-celery.jsonl.gz", "rq-text.log.gz", "journald-oneshot.jsonl.gz"}) {
     SCOPED_TRACE(log);
-    const std::string text = Unpack(kCorpus + log);
+    const std::string text = Unpacked(kCorpus + log);
     const std::vector<std::string> whole = Lines(text, 100'000, 1, 0);
     EXPECT_GT(whole.size(), 20u);
     EXPECT_EQ(Lines(text, 20'000, 2, 30), whole);
@@ -97,7 +79,7 @@ TEST(WatchState, DamagedBytesAreRefused) {
   LivePosition from;
   from.source = "log";
   fold->AddStream(from, std::nullopt);
-  fold->Feed(0, Unpack(kCorpus + "rq-text.log.gz").substr(0, 60'000));
+  fold->Feed(0, Unpacked(kCorpus + "rq-text.log.gz").substr(0, 60'000));
   const std::string state = fold->Save();
   EXPECT_GT(state.size(), 1000u);
   for (size_t size = 0; size < state.size(); size += 1 + state.size() / 200) {

@@ -9,35 +9,15 @@
 #include <string>
 #include <vector>
 
-#include "input/stream.h"
+#include "builtin_engine.h"
 #include "pipeline_watch.h"
+#include "real_logs.h"
 #include "report/format.h"
-#include "rule/loader.h"
 
 namespace gainsay {
 namespace {
 
 namespace fs = std::filesystem;
-
-const Engine& BuiltinEngine() {
-  static const Engine engine = [] {
-    LoadResult rules = LoadRuleSet({});
-    return std::move(*Engine::Compile(std::move(rules.rules)));
-  }();
-  return engine;
-}
-
-std::string Unpack(const fs::path& path) {
-  absl::StatusOr<std::unique_ptr<ByteStream>> stream = OpenStream({path.string(), path.string()});
-  std::string text(size_t{1} << 26, '\0');
-  size_t size = 0;
-  for (absl::StatusOr<size_t> n = (*stream)->Read(text.data(), text.size()); n.ok() && *n > 0;
-       n = (*stream)->Read(text.data() + size, text.size() - size)) {
-    size += *n;
-  }
-  text.resize(size);
-  return text;
-}
 
 // What is told of the findings in the end.
 std::string Told(const std::vector<std::string>& lines) {
@@ -129,7 +109,7 @@ TEST(Watch, TellsWhatAScanTells) {
   size_t found = 0, logs = 0, early = 0;
   for (const fs::path& path : Logs()) {
     SCOPED_TRACE(path.filename());
-    const std::string text = Unpack(path);
+    const std::string text = Unpacked(path);
     const Answer scan = ScanText(text), watch = WatchText(text, 100'000, 1);
     EXPECT_EQ(watch.contradictions, scan.contradictions);
     EXPECT_EQ(watch.summary, scan.summary);
@@ -147,7 +127,7 @@ TEST(Watch, ItDoesNotMatterHowBytesArrive) {
   for (const fs::path& path : Logs()) {
     SCOPED_TRACE(path.filename());
     if (++logs % 4 != 0) continue;  // each takes a second
-    std::string text = Unpack(path);
+    std::string text = Unpacked(path);
     if (text.size() > 300'000) text.resize(300'000);
     const std::string whole = Told(WatchText(text, SIZE_MAX, 1).lines);
     EXPECT_GT(whole.size(), 1000u);
