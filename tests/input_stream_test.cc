@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
-#include <zstd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -16,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "input/decompressor.h"
 #include "input/stream.h"
+#include "packing.h"
 
 namespace gainsay {
 namespace {
@@ -62,25 +62,6 @@ std::string SampleText(size_t lines) {
   return text;
 }
 
-// A gzip member, flushed behind each part.
-std::string Gzip(const std::vector<std::string>& parts) {
-  z_stream z = {};
-  deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string packed;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    const size_t before = packed.size(), room = parts[i].size() * 2 + 1000;
-    packed.resize(before + room);
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(parts[i].data()));
-    z.avail_in = static_cast<uInt>(parts[i].size());
-    z.next_out = reinterpret_cast<Bytef*>(packed.data() + before);
-    z.avail_out = static_cast<uInt>(room);
-    deflate(&z, i + 1 == parts.size() ? Z_FINISH : Z_SYNC_FLUSH);
-    packed.resize(before + room - z.avail_out);
-  }
-  deflateEnd(&z);
-  return packed;
-}
-
 // What zlib itself makes of the first bytes of a member, all at once.
 std::string InflateAtOnce(const std::string& packed) {
   z_stream z = {};
@@ -94,30 +75,6 @@ std::string InflateAtOnce(const std::string& packed) {
   bytes.resize(bytes.size() - z.avail_out);
   inflateEnd(&z);
   return bytes;
-}
-
-// A zstd frame with a checksum, in which each part is a block of its own. `ends`: behind each block.
-std::string Zstd(const std::vector<std::string>& parts, std::vector<size_t>* ends = nullptr) {
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  std::string packed;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    std::string room(ZSTD_compressBound(parts[i].size()) + 1000, '\0');
-    ZSTD_inBuffer in = {parts[i].data(), parts[i].size(), 0};
-    ZSTD_outBuffer out = {room.data(), room.size(), 0};
-    EXPECT_EQ(ZSTD_compressStream2(context, &out, &in, i + 1 == parts.size() ? ZSTD_e_end : ZSTD_e_flush),
-              0u);
-    packed.append(room, 0, out.pos);
-    if (ends != nullptr) ends->push_back(packed.size());
-  }
-  ZSTD_freeCCtx(context);
-  return packed;
-}
-
-std::string SkippableFrame(std::string_view content) {
-  std::string frame = "\x53\x2a\x4d\x18";
-  for (int shift = 0; shift < 32; shift += 8) frame += static_cast<char>(content.size() >> shift & 0xff);
-  return frame.append(content);
 }
 
 const size_t kSteps[] = {1, 2, 5, 1000, SIZE_MAX};

@@ -3,9 +3,6 @@
 // threads share nothing but what is guarded.
 #include "pipeline_unpack.h"
 
-#include <zlib.h>
-#include <zstd.h>
-
 #include <random>
 #include <string>
 #include <thread>
@@ -15,46 +12,12 @@
 #include "gtest/gtest.h"
 #include "input/members.h"
 #include "members_reading.h"
+#include "packing.h"
 #include "pipeline_stats.h"
 #include "temporary_directory.h"
 
 namespace gainsay {
 namespace {
-
-std::string Gzip(const std::string& text, int level = 6) {
-  z_stream z = {};
-  deflateInit2(&z, level, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(deflateBound(&z, static_cast<uLong>(text.size())) + 100, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(packed.data());
-  z.avail_out = static_cast<uInt>(packed.size());
-  deflate(&z, Z_FINISH);
-  packed.resize(packed.size() - z.avail_out);
-  deflateEnd(&z);
-  return packed;
-}
-
-std::string Zstd(const std::string& text, int window_log = 0) {
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  if (window_log > 0) ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
-  std::string packed(ZSTD_compressBound(text.size()) + 100, '\0');
-  ZSTD_inBuffer in = {text.data(), text.size(), 0};
-  ZSTD_outBuffer out = {packed.data(), packed.size(), 0};
-  // In two calls, so that the header states a window and no size.
-  ZSTD_compressStream2(context, &out, &in, ZSTD_e_flush);
-  ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
-  packed.resize(out.pos);
-  ZSTD_freeCCtx(context);
-  return packed;
-}
-
-std::string Skippable(const std::string& content) {
-  std::string frame = "\x53\x2a\x4d\x18";
-  for (int shift = 0; shift < 32; shift += 8) frame += static_cast<char>(content.size() >> shift & 0xff);
-  return frame + content;
-}
 
 // Text that packs badly, so that a little of it has several parts.
 std::string Text(size_t size, unsigned seed) {
@@ -155,7 +118,7 @@ TEST_P(Unpack, PartsWithinData) {
   std::string inner;
   for (unsigned i = 0; i < 30; ++i) inner += GetParam().pack(Text(4000, i)) + Text(50, i);
   for (int i = 0; i < 200; ++i) inner += GetParam().magic + std::string(3, '\0');
-  ExpectTheSame("stored", Gzip(inner, 0) + Gzip(inner, 0) + Gzip(Text(50'000, 3)));
+  ExpectTheSame("stored", Gzip({inner}, 0) + Gzip({inner}, 0) + Gzip({Text(50'000, 3)}));
   ExpectTheSame("packed", GetParam().pack(inner) + GetParam().pack(inner) + GetParam().pack(Text(50'000, 3)));
 }
 
@@ -186,21 +149,23 @@ TEST_P(Unpack, MayBeLeft) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Formats, Unpack,
-    testing::Values(Format{"gzip", [](const std::string& text) { return Gzip(text); }, "\x1f\x8b\x08"},
-                    Format{"zstd", [](const std::string& text) { return Zstd(text); }, "\x28\xb5\x2f\xfd"}),
-    [](const auto& format) { return format.param.name; });
+std::string OneMember(const std::string& text) { return Gzip({text}); }
+std::string OneFrame(const std::string& text) { return Zstd({text, ""}); }
+
+INSTANTIATE_TEST_SUITE_P(Formats, Unpack,
+                         testing::Values(Format{"gzip", OneMember, "\x1f\x8b\x08"},
+                                         Format{"zstd", OneFrame, "\x28\xb5\x2f\xfd"}),
+                         [](const auto& format) { return format.param.name; });
 
 TEST(UnpackZstd, FramesOfOtherKinds) {
-  const std::string frame = Zstd(Text(30'000, 1));
+  const std::string frame = Zstd({Text(30'000, 1), ""});
   std::string packed;
-  for (int i = 0; i < 5; ++i) packed += Skippable("abc") + frame;
-  ExpectTheSame("skippable frames", packed + Skippable(frame) + frame);
+  for (int i = 0; i < 5; ++i) packed += SkippableFrame("abc") + frame;
+  ExpectTheSame("skippable frames", packed + SkippableFrame(frame) + frame);
   // What needs a large window is never begun ahead.
-  const std::string large = Zstd(Text(30'000, 2), 27);
+  const std::string large = Zstd({Text(30'000, 2), ""}, nullptr, 27);
   ExpectTheSame("large windows", frame + large + large + frame + large + frame);
-  const std::string too_large = Zstd(Text(30'000, 2), 30);
+  const std::string too_large = Zstd({Text(30'000, 2), ""}, nullptr, 30);
   ExpectTheSame("a window that is too large", frame + frame + frame + too_large + frame);
 }
 
@@ -208,7 +173,7 @@ TEST(UnpackZstd, FramesOfOtherKinds) {
 TEST(UnpackStats, TellsOfPartsAhead) {
   const TemporaryDirectory directory;
   std::string packed;
-  for (unsigned i = 0; i < 60; ++i) packed += Gzip(Text(40'000, i));
+  for (unsigned i = 0; i < 60; ++i) packed += Gzip({Text(40'000, i)});
   Put(directory.At("log"), packed);
   Source source{"log", directory.At("log")};
   UnpackOptions options;
