@@ -53,6 +53,18 @@ std::vector<std::string> InOneGo(const std::vector<Event>& events) {
   return ids;
 }
 
+// Adds the events in the order they come in, and lets event time pass as far as the lateness allows. The
+// greatest time.
+int64_t Feed(const tiny::Sequence& sequence, int64_t lateness_ns, Settler* settler) {
+  int64_t greatest = kNoTime;
+  for (const Event& event : sequence.events) {
+    settler->Add(KeptEvent(event));
+    greatest = std::max(greatest, event.time_ns);
+    settler->Advance(greatest - lateness_ns);
+  }
+  return greatest;
+}
+
 TEST(Settler, TellsWhatTheCorrelatorSaysInTheEnd) {
   size_t contradictions = 0, before_the_end = 0, changes = 0;
   for (uint64_t seed = 1; seed <= 20'000; ++seed) {
@@ -63,13 +75,7 @@ TEST(Settler, TellsWhatTheCorrelatorSaysInTheEnd) {
     SettlerOptions options;
     options.settle_ns = static_cast<int64_t>(seed % 4) * kSecond;
     Settler settler(TestMatcher(), nullptr, options, &told);
-    int64_t greatest = kNoTime;
-    const int64_t lateness = static_cast<int64_t>(seed % 6) * kSecond;
-    for (const Event& event : sequence.events) {
-      settler.Add(KeptEvent(event));
-      greatest = std::max(greatest, event.time_ns);
-      settler.Advance(greatest - lateness);
-    }
+    Feed(sequence, static_cast<int64_t>(seed % 6) * kSecond, &settler);
     before_the_end += told.log.size();
     settler.Finish();
     EXPECT_EQ(told.Contradictions(), InOneGo(sequence.events));
@@ -86,13 +92,7 @@ TEST(Settler, TellsWhatTheCorrelatorSaysInTheEnd) {
 Collected ToldOf(const tiny::Sequence& sequence, const SettlerOptions& options, int64_t lateness_ns) {
   Collected told;
   Settler settler(TestMatcher(), nullptr, options, &told);
-  int64_t greatest = kNoTime;
-  for (const Event& event : sequence.events) {
-    settler.Add(KeptEvent(event));
-    greatest = std::max(greatest, event.time_ns);
-    settler.Advance(greatest - lateness_ns);
-  }
-  settler.Advance(greatest + 100 * kSecond);
+  settler.Advance(Feed(sequence, lateness_ns, &settler) + 100 * kSecond);
   return told;
 }
 
