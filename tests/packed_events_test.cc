@@ -87,10 +87,10 @@ TEST(TextPattern, TextsComeBackAsTheyWere) {
       } else {
         TakeApart(text, id, &pattern, &own);
       }
-      const char* from = own.data();
+      WireReader from(own);
       PutTogether(pattern, id, &from, &back);
       EXPECT_EQ(back, text);
-      EXPECT_EQ(from, own.data() + own.size());
+      EXPECT_TRUE(from.ok() && from.at_end());
     }
   }
 }

@@ -14,6 +14,10 @@
 
 namespace gainsay {
 
+// What is neither text nor place nor time: kind, state, rule, reason …
+void WriteNumbers(const Event& event, WireWriter* writer);
+void ReadNumbers(WireReader* reader, Event* event);
+
 void WriteEvent(const Event& event, WireWriter* writer);
 
 // May change what an event says, but for its place in time: its rule and reason, where other rules are used.

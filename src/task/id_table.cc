@@ -6,7 +6,7 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
-#include "task/packed_text.h"
+#include "task/hex_digits.h"
 
 namespace gainsay {
 namespace {
@@ -110,10 +110,10 @@ std::string_view IdTable::TextOf(uint32_t number, std::string* scratch) const {
     case Form::kInline:
       return {cell.bytes.data(), cell.size()};
     case Form::kHex:
-      UnpackHex(cell.bytes.data(), cell.size(), scratch);
+      UnpackHex({cell.bytes.data(), cell.size()}, scratch);
       return *scratch;
     case Form::kUuid:
-      UnpackHex(cell.bytes.data(), kBytes, scratch);
+      UnpackHex({cell.bytes.data(), kBytes}, scratch);
       for (const size_t dash : kDashes) scratch->insert(dash, 1, '-');
       return *scratch;
     case Form::kElsewhere:

@@ -1,11 +1,10 @@
 #include "task/packed_events.h"
 
-#include <cstring>
 #include <tuple>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
-#include "task/packed_text.h"
+#include "event/event_codec.h"
 #include "task/text_pattern.h"
 
 namespace gainsay {
@@ -51,33 +50,6 @@ bool IsCommon(size_t slot) {
 
 constexpr uint64_t kSign = uint64_t{1} << 63;  // turned, signed numbers are in order as unsigned ones
 
-// What the texts leave of an event.
-void PutFixed(const Event& event, std::string* key) {
-  const auto flags = static_cast<uint8_t>((event.outer ? 1 : 0) | (event.task_in_text ? 2 : 0) |
-                                          (event.lane_allowed ? 4 : 0));
-  for (const uint64_t number :
-       {uint64_t{static_cast<uint8_t>(event.kind)}, uint64_t{static_cast<uint8_t>(event.state)},
-        uint64_t{static_cast<uint8_t>(event.matched_by)}, uint64_t{flags},
-        uint64_t{static_cast<uint8_t>(event.severity)}, uint64_t{event.rule}, uint64_t{event.reason},
-        uint64_t{event.captures.size()}}) {
-    PutVarint(number, key);
-  }
-}
-
-Event FixedOf(const Event& event) {
-  Event fixed;
-  fixed.kind = event.kind;
-  fixed.state = event.state;
-  fixed.matched_by = event.matched_by;
-  fixed.outer = event.outer;
-  fixed.task_in_text = event.task_in_text;
-  fixed.lane_allowed = event.lane_allowed;
-  fixed.severity = event.severity;
-  fixed.rule = event.rule;
-  fixed.reason = event.reason;
-  return fixed;
-}
-
 // The event's texts apart: patterns into `key`, each behind its size, and what is its own into `own`.
 // `bare`: every text is its own.
 void PutTexts(const Event& event, bool with_place, bool bare, std::string* key, std::string* own) {
@@ -94,7 +66,7 @@ void PutTexts(const Event& event, bool with_place, bool bare, std::string* key, 
     } else {
       TakeApart(text, event.task, &pattern, own);
     }
-    PutText(pattern, key);
+    WireWriter(key).Text(pattern);
   });
 }
 
@@ -104,50 +76,52 @@ uint32_t PackedEvents::PlaceOf(const Event& event) {
   key_.clear();
   for (const std::string_view text :
        {event.outer_task, event.outer_run, event.host, event.pid, event.thread, event.lane, event.queue}) {
-    PutText(text, &key_);
+    WireWriter(&key_).Text(text);
   }
   if (const auto found = place_index_.find(key_); found != place_index_.end()) return found->second;
   if (IsFull(places_.size())) return kNoPlace;
   const auto number = static_cast<uint32_t>(places_.size());
-  const char* from = kept_.emplace_back(key_).data();
+  WireReader reader(kept_.emplace_back(key_));
   Place& place = places_.emplace_back();
-  for (std::string_view& text : place.texts) text = TakeText(&from);
+  for (std::string_view& text : place.texts) text = reader.Text();
   place_index_.emplace(key_, number);
   return number;
 }
 
 uint32_t PackedEvents::ShapeOf(const Event& event, bool with_place) {
   for (const bool bare : {false, true}) {
-    key_.assign(1, with_place ? 'p' : '-');
+    key_.clear();
     own_.clear();
-    PutFixed(event, &key_);
-    const size_t texts = key_.size();
+    WireWriter writer(&key_);
+    WriteNumbers(event, &writer);
+    writer.Number(with_place ? 1 : 0).Number(event.run.empty() ? 0 : 1).Number(event.captures.size());
     PutTexts(event, with_place, bare, &key_, &own_);
     if (const auto found = shape_index_.find(key_); found != shape_index_.end()) return found->second;
-    if (bare || !IsFull(shapes_.size())) return MakeShape(event, with_place, texts);
+    if (bare || !IsFull(shapes_.size())) return MakeShape();
   }
   return 0;  // not reached
 }
 
-uint32_t PackedEvents::MakeShape(const Event& event, bool with_place, size_t texts) {
+uint32_t PackedEvents::MakeShape() {
   const auto number = static_cast<uint32_t>(shapes_.size());
-  const char* from = kept_.emplace_back(key_).data() + texts;
+  WireReader reader(kept_.emplace_back(key_));
   Shape& shape = shapes_.emplace_back();
-  shape.common = FixedOf(event);
-  shape.names_run = !event.run.empty();
-  shape.captures = event.captures.size();
+  ReadNumbers(&reader, &shape.common);
+  const bool with_place = reader.Number() != 0;
+  shape.names_run = reader.Number() != 0;
+  shape.captures = reader.Number();
   size_t slot = 0;
   shape.common.ForEachText([&](std::string_view& text) {
     const size_t at = slot++;
     if (at == kTask || (IsOfPlace(at) && !with_place)) return;
-    const std::string_view pattern = TakeText(&from);
+    const std::string_view pattern = reader.Text();
     if (IsPlain(pattern)) {
       text = pattern;
     } else {
       shape.coded.push_back({at, pattern});
     }
   });
-  for (; slot < kCaptures + 2 * shape.captures; ++slot) shape.coded.push_back({slot, TakeText(&from)});
+  for (; slot < kCaptures + 2 * shape.captures; ++slot) shape.coded.push_back({slot, reader.Text()});
   shape_index_.emplace(key_, number);
   return number;
 }
@@ -160,8 +134,7 @@ void PackedEvents::Add(const Event& event, uint32_t key) {
              open_text_.size()});
   open_text_ += own_;
   if (size() % PackedColumns::kBlockRows != 0) return;
-  texts_.push_back(std::make_unique_for_overwrite<char[]>(open_text_.size()));
-  std::memcpy(texts_.back().get(), open_text_.data(), open_text_.size());
+  texts_.push_back(open_text_);  // a copy takes no more than it needs
   open_text_.clear();
 }
 
@@ -171,9 +144,10 @@ Position PackedEvents::position(size_t i) const {
   return {static_cast<uint32_t>(rows_.At(i, kSource)), rows_.At(i, kLine), rows_.At(i, kOffset)};
 }
 
-const char* PackedEvents::OwnOf(size_t i) const {
+WireReader PackedEvents::OwnOf(size_t i) const {
   const size_t block = i / PackedColumns::kBlockRows;
-  return (block == texts_.size() ? open_text_.data() : texts_[block].get()) + rows_.At(i, kText);
+  const std::string_view text = block == texts_.size() ? open_text_ : texts_[block];
+  return WireReader(text.substr(rows_.At(i, kText)));
 }
 
 Event PackedEvents::Get(size_t i, std::string_view id, Detail detail, std::string* scratch) const {
@@ -193,7 +167,7 @@ Event PackedEvents::Get(size_t i, std::string_view id, Detail detail, std::strin
   return event;
 }
 
-void PackedEvents::PutOwnTexts(const Shape& shape, const char* own, std::string_view id, bool all,
+void PackedEvents::PutOwnTexts(const Shape& shape, WireReader own, std::string_view id, bool all,
                                Event* event, std::string* scratch) {
   scratch->clear();
   if (shape.coded.empty()) return;

@@ -10,7 +10,6 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +17,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "event/event.h"
+#include "event/wire.h"
 #include "task/packed_columns.h"
 
 namespace gainsay {
@@ -71,14 +71,14 @@ class PackedEvents {
   uint32_t PlaceOf(const Event& event);
   // Leaves in `own_` what the event's texts have beside their patterns.
   uint32_t ShapeOf(const Event& event, bool with_place);
-  uint32_t MakeShape(const Event& event, bool with_place, size_t texts);
-  const char* OwnOf(size_t i) const;
-  static void PutOwnTexts(const Shape& shape, const char* own, std::string_view id, bool all, Event* event,
+  uint32_t MakeShape();  // of `key_`
+  static void PutOwnTexts(const Shape& shape, WireReader own, std::string_view id, bool all, Event* event,
                           std::string* scratch);
+  WireReader OwnOf(size_t i) const;
 
   PackedColumns rows_;
-  std::deque<std::unique_ptr<char[]>> texts_;  // of full blocks of rows
-  std::string open_text_;                      // of the block that is not full
+  std::deque<std::string> texts_;  // of full blocks of rows
+  std::string open_text_;          // of the block that is not full
   std::deque<Shape> shapes_;
   std::deque<Place> places_{1};  // the first is of those without
   absl::flat_hash_map<std::string, uint32_t> shape_index_, place_index_;

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <optional>
 
-#include "task/packed_text.h"
+#include "event/wire.h"
 
 namespace gainsay {
 
@@ -14,11 +14,9 @@ uint32_t TaskTable::KeyOf(const Event& event) {
   if (event.task.size() >= kLongId || matcher_.pack_of(event.rule).scope.empty()) return ids_.Of(event.task);
   any_scoped_ = true;
   std::string key;
-  PutText(event.task, &key);
-  for (const auto& [field, value] : ScopeOf(event)) {
-    key += static_cast<char>(field);
-    PutText(value, &key);
-  }
+  WireWriter writer(&key);
+  writer.Text(event.task);
+  for (const auto& [field, value] : ScopeOf(event)) writer.Number(static_cast<uint64_t>(field)).Text(value);
   return ids_.Of(key, true);
 }
 
@@ -31,10 +29,9 @@ void TaskTable::LearnScope(uint32_t key) {
 
 bool TaskTable::LeavesScopeOut(uint32_t key) const {
   std::string scratch;
-  const std::string_view text = ids_.TextOf(key, &scratch);
-  const char* from = text.data();
-  TakeText(&from);
-  return from == text.data() + text.size();
+  WireReader reader(ids_.TextOf(key, &scratch));
+  reader.Text();
+  return reader.at_end();
 }
 
 std::optional<uint32_t> TaskTable::Meant(uint32_t key) const {
@@ -48,19 +45,16 @@ std::optional<uint32_t> TaskTable::Meant(uint32_t key) const {
 
 std::string_view TaskTable::IdOfKey(uint32_t key, std::string* scratch) const {
   const std::string_view text = ids_.TextOf(key, scratch);
-  if (!ids_.IsScoped(key)) return text;
-  const char* from = text.data();
-  return TakeText(&from);
+  return ids_.IsScoped(key) ? WireReader(text).Text() : text;
 }
 
 bool TaskTable::Fits(uint32_t task, const Event& event) const {
   std::string scratch;
-  const std::string_view text = ids_.TextOf(Key(task), &scratch);
-  const char* from = text.data();
-  TakeText(&from);
-  while (from != text.data() + text.size()) {
-    const auto field = static_cast<Field>(*from++);
-    const std::string_view part = TakeText(&from), value = event.field(field);
+  WireReader reader(ids_.TextOf(Key(task), &scratch));
+  reader.Text();
+  while (!reader.at_end()) {
+    const auto field = static_cast<Field>(reader.Number());
+    const std::string_view part = reader.Text(), value = event.field(field);
     if (!value.empty() && !part.empty() && value != part) return false;
   }
   return true;

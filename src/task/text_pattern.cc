@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 
-#include "task/packed_text.h"
+#include "task/hex_digits.h"
 
 namespace gainsay {
 namespace {
@@ -32,14 +31,14 @@ void PutNumber(std::string_view digits, std::string* pattern, std::string* own) 
   std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool zeros = digits.size() > 1 && digits[0] == '0';
   *pattern += zeros ? kZeros : kNumber;
-  if (zeros) *own += static_cast<char>(digits.size());
-  PutVarint(value, own);
+  WireWriter writer(own);
+  if (zeros) writer.Number(digits.size());
+  writer.Number(value);
 }
 
 void PutRaw(std::string_view text, std::string* pattern, std::string* own) {
   *pattern += kRaw;
-  PutVarint(text.size(), own);
-  own->append(text);
+  WireWriter(own).Text(text);
 }
 
 bool PutHex(std::string_view word, std::string* pattern, std::string* own) {
@@ -47,8 +46,7 @@ bool PutHex(std::string_view word, std::string* pattern, std::string* own) {
   char packed[kMostHex / 2];
   if (!PackHex(word, packed)) return false;
   *pattern += kHex;
-  *own += static_cast<char>(word.size() / 2);
-  own->append(packed, word.size() / 2);
+  WireWriter(own).Text({packed, word.size() / 2});
   return true;
 }
 
@@ -86,7 +84,7 @@ void TakeWhole(std::string_view text, std::string* pattern, std::string* own) {
 }
 
 void TakeApart(std::string_view text, std::string_view id, std::string* pattern, std::string* own) {
-  if (!MayBePattern(text)) return PutRaw(text, pattern, own);
+  if (!IsPlain(text)) return PutRaw(text, pattern, own);
   const bool with_id = id.size() >= kLeastId;
   for (size_t i = 0; i < text.size();) {
     if (with_id && text[i] == id[0] && text.substr(i, id.size()) == id) {
@@ -107,7 +105,7 @@ void TakeApart(std::string_view text, std::string_view id, std::string* pattern,
   }
 }
 
-void PutTogether(std::string_view pattern, std::string_view id, const char** own, std::string* text) {
+void PutTogether(std::string_view pattern, std::string_view id, WireReader* own, std::string* text) {
   for (const char c : pattern) {
     switch (c) {
       case kId:
@@ -115,26 +113,20 @@ void PutTogether(std::string_view pattern, std::string_view id, const char** own
         break;
       case kNumber:
       case kZeros: {
-        const auto digits = c == kZeros ? static_cast<size_t>(*(*own)++) : 0;
+        const size_t digits = c == kZeros ? own->Number() : 0;
         char number[20];
-        const char* end = std::to_chars(number, number + sizeof number, TakeVarint(own)).ptr;
+        const char* end = std::to_chars(number, number + sizeof number, own->Number()).ptr;
         const auto size = static_cast<size_t>(end - number);
         if (digits > size) text->append(digits - size, '0');
         text->append(number, size);
         break;
       }
-      case kHex: {
-        const auto size = static_cast<size_t>(*(*own)++);
-        UnpackHex(*own, size, text);
-        *own += size;
+      case kHex:
+        UnpackHex(own->Text(), text);
         break;
-      }
-      case kRaw: {
-        const size_t size = TakeVarint(own);
-        text->append(*own, size);
-        *own += size;
+      case kRaw:
+        text->append(own->Text());
         break;
-      }
       default:
         *text += c;
     }

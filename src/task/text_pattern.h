@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "event/wire.h"
+
 namespace gainsay {
 
 // Appends the text's pattern and, to `own`, its own parts. `id` is a text of its own kind, "" if there is
@@ -17,11 +19,9 @@ void TakeApart(std::string_view text, std::string_view id, std::string* pattern,
 void TakeWhole(std::string_view text, std::string* pattern, std::string* own);
 // Whether the pattern is a text by itself, without parts of an event's own.
 bool IsPlain(std::string_view pattern);
-// A text that may be a pattern just as it is.
-inline bool MayBePattern(std::string_view text) { return IsPlain(text); }
 
-// Appends the text. `own` are the parts, and moves behind those of this pattern.
-void PutTogether(std::string_view pattern, std::string_view id, const char** own, std::string* text);
+// Appends the text. `own` stands before the parts of this pattern, and behind them then.
+void PutTogether(std::string_view pattern, std::string_view id, WireReader* own, std::string* text);
 
 }  // namespace gainsay
 

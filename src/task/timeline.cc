@@ -48,17 +48,22 @@ uint64_t Timeline::OrderOf(uint64_t rank) const {
          static_cast<uint64_t>(std::upper_bound(before_.begin(), before_.end(), rank) - before_.begin());
 }
 
-Event* Timeline::KeptAt(uint64_t order) const {
+// The first of the kept ones that does not stand before it.
+size_t Timeline::KeptFrom(uint64_t order) const {
   const auto found = std::lower_bound(kept_.begin(), kept_.end(), order,
                                       [](const Kept& kept, uint64_t o) { return kept.order < o; });
-  return found == kept_.end() || found->order != order ? nullptr : found->event;
+  return static_cast<size_t>(found - kept_.begin());
+}
+
+Event* Timeline::KeptAt(uint64_t order) const {
+  const size_t at = KeptFrom(order);
+  return at < kept_.size() && kept_[at].order == order ? kept_[at].event : nullptr;
 }
 
 int64_t Timeline::TimeOf(uint64_t order) const {
-  if (const Event* event = KeptAt(order)) return event->time_ns;
-  const auto behind = std::lower_bound(kept_.begin(), kept_.end(), order,
-                                       [](const Kept& kept, uint64_t o) { return kept.order < o; });
-  return packed_.time_ns(IndexOf(order - static_cast<uint64_t>(behind - kept_.begin())));
+  const size_t at = KeptFrom(order);
+  if (at < kept_.size() && kept_[at].order == order) return kept_[at].event->time_ns;
+  return packed_.time_ns(IndexOf(order - at));
 }
 
 }  // namespace gainsay

@@ -54,6 +54,7 @@ class Timeline {
 
  private:
   void Sort();
+  size_t KeptFrom(uint64_t order) const;
 
   const PackedEvents& packed_;
   std::vector<uint32_t> ranks_;  // indices by rank; empty where they are the same
