@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "event/literals.h"
-#include "record/format_head.h"
 #include "record/text.h"
 #include "rule/known_regex.h"
 #include "rule/loader.h"
@@ -125,10 +124,7 @@ int Main(int argc, char** argv) {
     WriteView(pattern, out);
     out << ", ";
     WriteView(Joined(RequiredLiterals(pattern)), out);
-    if (is_format) {
-      out << ", " << (LevelTakesWords(pattern) ? "true" : "false") << ", ";
-      WriteView(FormatHead(pattern), out);
-    }
+    if (is_format) out << ", " << (LevelTakesWords(pattern) ? "true" : "false");
     out << "},\n";
   }
   out << "  };\n  return regexes;\n}\n\n}  // namespace gainsay\n";

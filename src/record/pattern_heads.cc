@@ -1,13 +1,14 @@
-// The regex is read into a tree (those parts of RE2's language that patterns of log lines are made of;
-// anything else is given up), and the tree walked into an automaton in which all repetitions are unrolled as
-// far as matters. What may stand at a place are then the bytes on all ways out of the states that can be
-// reached there. Assertions are taken to hold, and a character outside ASCII for any other: the answer only
-// has to be true of each match.
+// Each regex is read into a tree (pattern_tree.h), and the tree walked into an automaton in which repetitions
+// are unrolled, or made loops where there are too many. All automata are then run at once: a state of the
+// search is the set of places that were reached in them, and which have come to their ends. States are made
+// when a text first leads to them, under a lock; who only follows them needs none. Assertions are taken to
+// hold, and a character outside ASCII for any other: the answer only has to be true of each match.
 #include "record/pattern_heads.h"
 
 #include <algorithm>
 #include <bitset>
-#include <memory>
+#include <map>
+#include <mutex>
 #include <utility>
 
 #include "record/pattern_tree.h"
@@ -16,175 +17,226 @@ namespace gainsay {
 namespace {
 
 using Bytes = std::bitset<256>;
-
-constexpr size_t kMaxStates = 6000;
-
 using Node = PatternNode;
+using Kind = PatternNode::Kind;
+
+constexpr size_t kMaxPlaces = 6000;  // of one pattern
+constexpr size_t kMaxStates = 2048;  // 2 KiB each
+constexpr int kUnroll = 32;          // repetitions that may be there or not
 
 void AddRange(int first, int last, Bytes* bytes) {
   for (int c = first; c <= last; ++c) bytes->set(static_cast<size_t>(c));
 }
 
-class Automaton {
- public:
-  static constexpr size_t kAccept = 0;
+void SortOut(std::vector<uint32_t>* numbers) {
+  std::sort(numbers->begin(), numbers->end());
+  numbers->erase(std::unique(numbers->begin(), numbers->end()), numbers->end());
+}
 
-  explicit Automaton(size_t unroll) : unroll_(static_cast<int>(unroll)) { states_.emplace_back(); }
-
-  // The state from which `node` and then `next` is read.
-  size_t Add(const Node& node, size_t next);
-  bool too_large() const { return states_.size() > kMaxStates; }
-  std::vector<Bytes> Walk(size_t start, size_t bytes);
-
- private:
-  struct State {
-    Bytes bytes;                 // on the way to `next`; none: nothing is read on it
-    size_t next = 0, other = 0;  // `other`: a second way, if nothing is read; 0: none
-  };
-
-  size_t AddState(State state) {
-    states_.push_back(state);
-    return states_.size() - 1;
-  }
-  size_t AddChar(const Node& node, size_t next);
-  size_t AddRepeat(const Node& node, size_t next);
-  void Reach(size_t state, std::vector<size_t>* reached);
-
-  const int unroll_;
-  std::vector<State> states_;
-  std::vector<size_t> seen_;  // by state: the round in which it was reached
-  size_t round_ = 0;
+struct Place {
+  Bytes bytes;                   // on the way to `next`; none: nothing is read on it
+  uint32_t next = 0, other = 0;  // `other`: a second way, if nothing is read; 0: none
+  uint32_t end_of = 0;           // 1 + the pattern that ends here
 };
-
-size_t Automaton::AddChar(const Node& node, size_t next) {
-  Bytes bytes = node.bytes;
-  if (node.beyond_ascii) {
-    AddRange(0x80, 0xFF, &bytes);
-    Bytes more;
-    AddRange(0x80, 0xBF, &more);
-    const size_t loop = AddState({});
-    states_[loop].next = AddState({more, loop, 0});
-    states_[loop].other = next;
-    // Accept is no other way, since its number is 0.
-    if (next == kAccept) states_[loop].other = AddState({{}, kAccept, 0});
-    next = loop;
-  }
-  return AddState({bytes, next, 0});
-}
-
-size_t Automaton::AddRepeat(const Node& node, size_t next) {
-  const Node& part = *node.parts[0];
-  const size_t out = AddState({{}, next, 0});
-  size_t state = out;
-  if (node.most < 0 || node.most - node.least > unroll_) {
-    state = AddState({{}, out, 0});
-    const size_t body = Add(part, state);
-    states_[state].other = body;
-  } else {
-    for (int i = node.least; i < node.most && !too_large(); ++i) {
-      const size_t body = Add(part, state);
-      state = AddState({{}, out, body});
-    }
-  }
-  for (int i = 0; i < std::min(node.least, unroll_) && !too_large(); ++i) state = Add(part, state);
-  return state;
-}
-
-size_t Automaton::Add(const Node& node, size_t next) {
-  if (too_large()) return next;
-  switch (node.kind) {
-    case Node::Kind::kChar:
-      return AddChar(node, next);
-    case Node::Kind::kRepeat:
-      return AddRepeat(node, next);
-    case Node::Kind::kConcat:
-      for (size_t i = node.parts.size(); i-- > 0;) next = Add(*node.parts[i], next);
-      return next;
-    case Node::Kind::kEither: {
-      size_t either = Add(*node.parts[0], next);
-      either = AddState({{}, either, 0});
-      for (size_t i = 1; i < node.parts.size(); ++i) {
-        size_t part = Add(*node.parts[i], next);
-        part = AddState({{}, part, 0});
-        either = AddState({{}, either, part});
-      }
-      return either;
-    }
-    case Node::Kind::kBegin:
-    case Node::Kind::kNothing:
-      return next;
-  }
-  return next;
-}
-
-// Adds the states that read something (or accept), reached without reading.
-void Automaton::Reach(size_t state, std::vector<size_t>* reached) {
-  std::vector<size_t> open = {state};
-  while (!open.empty()) {
-    const size_t at = open.back();
-    open.pop_back();
-    if (std::exchange(seen_[at], round_) == round_) continue;
-    if (at == kAccept || states_[at].bytes.any()) {
-      reached->push_back(at);
-      continue;
-    }
-    open.push_back(states_[at].next);
-    if (states_[at].other != 0) open.push_back(states_[at].other);
-  }
-}
-
-std::vector<Bytes> Automaton::Walk(size_t start, size_t bytes) {
-  std::vector<Bytes> head;
-  std::vector<size_t> here, there;
-  seen_.assign(states_.size(), 0);
-  ++round_;
-  Reach(start, &here);
-  while (head.size() < bytes && std::find(here.begin(), here.end(), kAccept) == here.end()) {
-    Bytes any;
-    there.clear();
-    ++round_;
-    for (const size_t state : here) {
-      any |= states_[state].bytes;
-      Reach(states_[state].next, &there);
-    }
-    head.push_back(any);
-    std::swap(here, there);
-  }
-  return head;
-}
 
 }  // namespace
 
-std::string HeadOf(std::string_view pattern, size_t places) {
-  const std::unique_ptr<Node> node = ReadPattern(pattern);
-  if (!node || !IsAnchored(*node)) return "";
-  Automaton automaton(places);
-  const size_t start = automaton.Add(*node, Automaton::kAccept);
-  if (automaton.too_large()) return "";
-  std::string head;
-  for (const Bytes& bytes : automaton.Walk(start, places)) {
-    const size_t begin = head.size();
-    head.append(kHeadBytes, '\0');
-    for (size_t c = 0; c < 256; ++c) {
-      if (bytes[c])
-        head[begin + std::min(c / 8, kHeadBytes - 1)] |= static_cast<char>(c < 128 ? 1 << c % 8 : 1);
-    }
+class PatternHeads::Builder {
+ public:
+  void Add(std::string pattern) { patterns_.push_back(std::move(pattern)); }
+  const State* Begin();
+  // Null if there are too many states.
+  const State* Step(const State* from, unsigned char byte);
+  std::mutex mutex;
+
+ private:
+  using Key = std::pair<std::vector<uint32_t>, std::vector<uint32_t>>;  // open, found
+
+  const State* StateOf(const std::vector<uint32_t>& from, const std::vector<uint32_t>& found);
+  uint32_t AddPlace(Place place) {
+    places_.push_back(place);
+    return static_cast<uint32_t>(places_.size() - 1);
   }
-  return head;
+  bool too_large() const { return places_.size() > first_ + kMaxPlaces; }
+  void AddPattern(uint32_t number, const std::string& pattern);
+  // The place from which `node` and then `next` is read.
+  uint32_t Add(const Node& node, uint32_t next);
+  uint32_t AddChar(const Node& node, uint32_t next);
+  uint32_t AddRepeat(const Node& node, uint32_t next);
+  uint32_t AddEither(const Node& node, uint32_t next);
+  void Reach(uint32_t from, std::vector<uint32_t>* open, std::vector<uint32_t>* found);
+
+  std::vector<std::string> patterns_;
+  std::vector<Place> places_ = {Place{}};  // the first is none
+  size_t first_ = 0;                       // place of the pattern that is being added
+  std::vector<uint32_t> pattern_of_;       // by place
+  std::vector<uint32_t> begins_, always_;
+  std::vector<uint32_t> seen_;  // by place: the round in which it was reached
+  uint32_t round_ = 0;
+  std::map<Key, State> states_;
+};
+
+const PatternHeads::State* PatternHeads::Builder::Begin() {
+  if (states_.empty()) {
+    for (uint32_t number = 0; number < patterns_.size(); ++number) AddPattern(number, patterns_[number]);
+    seen_.assign(places_.size(), 0);
+  }
+  return StateOf(begins_, always_);
 }
 
-void PatternHeads::Add(std::string_view head) {
-  const size_t number = size_++;
-  if (number >= kMaxPatterns) return;
-  const uint64_t bit = uint64_t{1} << number % 64;
-  all_[number / 64] |= bit;
-  for (size_t place = 0; place < kPlaces && !head.empty(); ++place, head.remove_prefix(kHeadBytes)) {
-    Numbers* excluded = &excluded_[place * kSymbols];
-    for (size_t symbol = 0; symbol <= kOther; ++symbol) {
-      if ((head[symbol / 8] >> symbol % 8 & 1) == 0) excluded[symbol][number / 64] |= bit;
-    }
-    excluded[kEnd][number / 64] |= bit;
+void PatternHeads::Builder::AddPattern(uint32_t number, const std::string& pattern) {
+  const PatternTree tree = ReadPattern(pattern);
+  first_ = places_.size();
+  uint32_t begin = 0;
+  if (tree.root && IsAnchored(*tree.root)) {
+    Place end;
+    end.end_of = number + 1;
+    begin = Add(*tree.root, AddPlace(end));
   }
+  if (begin == 0 || too_large()) {
+    places_.resize(first_);
+    always_.push_back(number);
+  } else {
+    begins_.push_back(begin);
+  }
+  pattern_of_.resize(places_.size(), number);
+}
+
+uint32_t PatternHeads::Builder::AddChar(const Node& node, uint32_t next) {
+  Bytes bytes = node.bytes;
+  if (node.beyond != BeyondAscii::kNone) {
+    AddRange(0x80, 0xFF, &bytes);
+    Bytes more;
+    AddRange(0x80, 0xBF, &more);
+    const uint32_t loop = AddPlace({});
+    const uint32_t body = AddPlace({more, loop});
+    places_[loop].next = body;
+    places_[loop].other = next;
+    next = loop;
+  }
+  return AddPlace({bytes, next});
+}
+
+uint32_t PatternHeads::Builder::AddRepeat(const Node& node, uint32_t next) {
+  const Node& part = *node.parts[0];
+  uint32_t place = next;
+  if (node.most < 0 || node.most - node.least > kUnroll) {
+    place = AddPlace({{}, next});
+    const uint32_t body = Add(part, place);
+    places_[place].other = body;
+  } else {
+    for (int i = node.least; i < node.most && !too_large(); ++i) {
+      const uint32_t body = Add(part, place);
+      place = AddPlace({{}, next, body});
+    }
+  }
+  for (int i = 0; i < node.least && !too_large(); ++i) place = Add(part, place);
+  return place;
+}
+
+uint32_t PatternHeads::Builder::AddEither(const Node& node, uint32_t next) {
+  uint32_t either = Add(*node.parts[0], next);
+  for (size_t i = 1; i < node.parts.size(); ++i) {
+    const uint32_t part = Add(*node.parts[i], next);
+    either = AddPlace({{}, either, part});
+  }
+  return either;
+}
+
+uint32_t PatternHeads::Builder::Add(const Node& node, uint32_t next) {
+  if (too_large()) return next;
+  switch (node.kind) {
+    case Kind::kChar:
+      return AddChar(node, next);
+    case Kind::kRepeat:
+      return AddRepeat(node, next);
+    case Kind::kConcat:
+    case Kind::kGroup:
+      for (size_t i = node.parts.size(); i-- > 0;) next = Add(*node.parts[i], next);
+      return next;
+    case Kind::kEither:
+      return AddEither(node, next);
+    default:
+      return next;
+  }
+}
+
+// Adds the places that read something, and the patterns that end, reached without reading.
+void PatternHeads::Builder::Reach(uint32_t from, std::vector<uint32_t>* open, std::vector<uint32_t>* found) {
+  std::vector<uint32_t> way = {from};
+  while (!way.empty()) {
+    const uint32_t at = way.back();
+    way.pop_back();
+    if (std::exchange(seen_[at], round_) == round_) continue;
+    const Place& place = places_[at];
+    if (place.end_of != 0) {
+      found->push_back(place.end_of - 1);
+    } else if (place.bytes.any()) {
+      open->push_back(at);
+    } else {
+      if (place.next != 0) way.push_back(place.next);
+      if (place.other != 0) way.push_back(place.other);
+    }
+  }
+}
+
+// The state in which these places are reached, and what they lead to without reading.
+const PatternHeads::State* PatternHeads::Builder::StateOf(const std::vector<uint32_t>& from,
+                                                          const std::vector<uint32_t>& found_before) {
+  std::vector<uint32_t> open, found = found_before;
+  ++round_;
+  for (const uint32_t place : from) Reach(place, &open, &found);
+  std::sort(open.begin(), open.end());
+  SortOut(&found);
+  // What has been found need not be found again.
+  std::erase_if(open, [&](uint32_t place) {
+    return std::binary_search(found.begin(), found.end(), pattern_of_[place]);
+  });
+  Key key(std::move(open), std::move(found));
+  const auto known = states_.find(key);
+  if (known != states_.end()) return &known->second;
+  if (states_.size() >= kMaxStates) return nullptr;
+  const auto [at, added] = states_.try_emplace(std::move(key));
+  State& state = at->second;
+  state.open = &at->first.first;
+  state.found = &at->first.second;
+  state.is_last = state.open->empty();
+  state.begun = *state.found;
+  for (const uint32_t place : *state.open) state.begun.push_back(pattern_of_[place]);
+  SortOut(&state.begun);
+  return &state;
+}
+
+const PatternHeads::State* PatternHeads::Builder::Step(const State* from, unsigned char byte) {
+  std::vector<uint32_t> next;
+  for (const uint32_t place : *from->open) {
+    if (places_[place].bytes[byte]) next.push_back(places_[place].next);
+  }
+  return StateOf(next, *from->found);
+}
+
+PatternHeads::PatternHeads() : builder_(std::make_unique<Builder>()) {}
+PatternHeads::~PatternHeads() = default;
+
+void PatternHeads::Add(std::string pattern) { builder_->Add(std::move(pattern)); }
+
+const PatternHeads::State* PatternHeads::Begin() const {
+  const std::lock_guard<std::mutex> lock(builder_->mutex);
+  const State* begin = builder_->Begin();
+  begin_.store(begin, std::memory_order_release);
+  return begin;
+}
+
+const PatternHeads::State* PatternHeads::Step(const State* from, unsigned char byte) const {
+  if (is_full_.load(std::memory_order_relaxed)) return nullptr;
+  const std::lock_guard<std::mutex> lock(builder_->mutex);
+  const State* to = builder_->Step(from, byte);
+  if (to != nullptr) {
+    from->next[byte].store(to, std::memory_order_release);
+  } else {
+    is_full_.store(true, std::memory_order_relaxed);
+  }
+  return to;
 }
 
 }  // namespace gainsay

@@ -1,62 +1,68 @@
-// Many regexes, most of them anchored at the text's begin: which of them may match it, told from its first
-// bytes?
+// Many regexes, most of them anchored at the text's begin: which of them may match it? One step a byte for
+// all of them together, and only as far as one of them may still begin there.
 //
 //   PatternHeads heads;
-//   for (…) heads.Add(HeadOf(pattern, PatternHeads::kPlaces));
-//   PatternHeads::Numbers may = heads.Find(text);
+//   for (…) heads.Add(pattern);
+//   for (uint32_t number : heads.Find(text)) …  // the others don't match
 //
-// Immutable after the last Add; may be shared by threads.
+// Immutable after the last Add, to its users; may be shared by threads.
 #ifndef GAINSAY_RECORD_PATTERN_HEADS_H_
 #define GAINSAY_RECORD_PATTERN_HEADS_H_
 
-#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gainsay {
 
-// What may stand at each of a text's first `places` if a regex matches it: kHeadBytes bytes a place, a bit
-// for each ASCII byte, then a byte that is 1 if others may. Fewer places if it may end before; "" if it may
-// match behind the text's begin, or is too difficult to tell. Lets through too much rather than too little.
-inline constexpr size_t kHeadBytes = 17;
-std::string HeadOf(std::string_view pattern, size_t places);
-
 class PatternHeads {
  public:
-  static constexpr size_t kPlaces = 32;  // of a text that are looked at
-  static constexpr size_t kMaxPatterns = 256;
+  PatternHeads();
+  ~PatternHeads();
+  PatternHeads(const PatternHeads&) = delete;
+  PatternHeads& operator=(const PatternHeads&) = delete;
 
-  // The head of a pattern, whose number is how many were added before; those behind kMaxPatterns may always
-  // match.
-  void Add(std::string_view head);
+  // A pattern that RE2 takes; its number is how many were added before.
+  void Add(std::string pattern);
 
-  // Those that may match, at most kMaxPatterns of them, as bits.
-  using Numbers = std::array<uint64_t, kMaxPatterns / 64>;
-  Numbers Find(std::string_view text) const {
-    Numbers may = all_;
-    for (size_t place = 0; place < kPlaces; ++place) {
-      const Numbers& not_here = excluded_[place * kSymbols + SymbolAt(text, place)];
-      uint64_t any = 0;
-      for (size_t word = 0; word < may.size(); ++word) any |= may[word] &= ~not_here[word];
-      if (any == 0 || place == text.size()) break;
+  // The numbers of those that may match, in order. Lets through too much rather than too little: what may
+  // match behind the text's begin, or is too difficult to tell, always. Valid as long as the object.
+  const std::vector<uint32_t>& Find(std::string_view text) const {
+    const State* state = begin_.load(std::memory_order_acquire);
+    if (state == nullptr) state = Begin();
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      const State* next = state->next[byte].load(std::memory_order_acquire);
+      if (next == nullptr && (next = Step(state, byte)) == nullptr) return state->begun;
+      state = next;
+      if (state->is_last) break;
     }
-    return may;
+    return *state->found;
   }
 
  private:
-  // An ASCII byte, another byte, or the text's end.
-  static constexpr size_t kOther = 128, kEnd = 129, kSymbols = 130;
-  static size_t SymbolAt(std::string_view text, size_t place) {
-    return place == text.size() ? kEnd : std::min<size_t>(static_cast<unsigned char>(text[place]), kOther);
-  }
+  class Builder;
+  // What is known of a text behind some bytes of it.
+  struct State {
+    // By the next byte; null: not worked out yet.
+    mutable std::array<std::atomic<const State*>, 256> next = {};
+    bool is_last = false;                          // nothing more can be found
+    const std::vector<uint32_t>* open = nullptr;   // the places in patterns that were reached
+    const std::vector<uint32_t>* found = nullptr;  // the patterns whose ends were reached
+    std::vector<uint32_t> begun;                   // and those that may still come to theirs
+  };
+  const State* Begin() const;
+  // Null if there are too many states already.
+  const State* Step(const State* from, unsigned char byte) const;
 
-  Numbers all_ = {};
-  std::vector<Numbers> excluded_ = std::vector<Numbers>(kPlaces * kSymbols);  // by place and symbol
-  size_t size_ = 0;
+  std::unique_ptr<Builder> builder_;
+  mutable std::atomic<const State*> begin_{nullptr};
+  mutable std::atomic<bool> is_full_{false};
 };
 
 }  // namespace gainsay

@@ -28,16 +28,17 @@ void AddRange(int first, int last, Bytes* bytes) {
 class Parser {
  public:
   explicit Parser(std::string_view pattern) : text_(pattern) {}
-  NodePtr Parse() {
+  PatternTree Parse() {
     NodePtr node = Either(0);
-    return node && text_.empty() ? std::move(node) : nullptr;
+    if (!node || !text_.empty()) return {};
+    return {std::move(node), exact_};
   }
 
  private:
   // One character, or a class of them.
   struct Chars {
     Bytes bytes;
-    bool beyond = false;
+    BeyondAscii beyond = BeyondAscii::kNone;
     int single = -1;  // ASCII
   };
 
@@ -59,15 +60,17 @@ class Parser {
   bool Escape(Chars* chars, bool* assertion);
   bool HexEscape(Chars* chars);
   void Literal(Chars* chars);
-  NodePtr CharNode(const Chars& chars) const;
+  void Negate(Chars* chars);
+  NodePtr CharNode(const Chars& chars);
 
   std::string_view text_;
-  bool caseless_ = false;
+  bool caseless_ = false, dot_is_all_ = false;
+  bool exact_ = true;
 };
 
 NodePtr Parser::Either(int depth) {
   if (depth > kMaxDepth) return nullptr;
-  const bool caseless = caseless_;
+  const bool caseless = caseless_, dot_is_all = dot_is_all_;
   NodePtr either = Make(PatternNode::Kind::kEither);
   do {
     NodePtr part = Concat(depth);
@@ -75,6 +78,7 @@ NodePtr Parser::Either(int depth) {
     either->parts.push_back(std::move(part));
   } while (Take("|"));
   caseless_ = caseless;
+  dot_is_all_ = dot_is_all;
   return either->parts.size() == 1 ? std::move(either->parts[0]) : std::move(either);
 }
 
@@ -93,10 +97,11 @@ NodePtr Parser::Atom(int depth) {
   bool assertion = false;
   if (Take("(")) return Group(depth);
   if (Take("^")) return Make(PatternNode::Kind::kBegin);
-  if (Take("$")) return Make(PatternNode::Kind::kNothing);
+  if (Take("$")) return Make(PatternNode::Kind::kEnd);
   if (Take(".")) {
     AddRange(0, 127, &chars.bytes);
-    chars.beyond = true;
+    chars.bytes.set('\n', dot_is_all_);
+    chars.beyond = BeyondAscii::kAll;
     return CharNode(chars);
   }
   if (Take("[")) return Class(&chars) ? CharNode(chars) : nullptr;
@@ -105,27 +110,37 @@ NodePtr Parser::Atom(int depth) {
     Literal(&chars);
     return CharNode(chars);
   }
+  const char escaped = text_.empty() ? '\0' : text_[0];
   if (!Escape(&chars, &assertion)) return nullptr;
-  return assertion ? Make(PatternNode::Kind::kNothing) : CharNode(chars);
+  if (!assertion) return CharNode(chars);
+  return Make(escaped == 'b'   ? PatternNode::Kind::kWordBorder
+              : escaped == 'B' ? PatternNode::Kind::kNoWordBorder
+                               : PatternNode::Kind::kEnd);
 }
 
 // Behind its '('.
 NodePtr Parser::Group(int depth) {
+  NodePtr group = Make(PatternNode::Kind::kGroup);
+  const bool caseless = caseless_, dot_is_all = dot_is_all_;
+  bool captures = true;
   if (Take("?P<")) {
     const size_t end = text_.find('>');
     if (end == std::string_view::npos) return nullptr;
+    group->name = text_.substr(0, end);
     text_.remove_prefix(end + 1);
   } else if (Take("?")) {
-    const bool caseless = caseless_;
-    bool group = false;
-    if (!Flags(&group)) return nullptr;
-    if (!group) return Make(PatternNode::Kind::kNothing);
-    NodePtr inner = Either(depth + 1);
-    caseless_ = caseless;
-    return inner && Take(")") ? std::move(inner) : nullptr;
+    captures = false;
+    bool has_parts = false;
+    if (!Flags(&has_parts)) return nullptr;
+    if (!has_parts) return Make(PatternNode::Kind::kNothing);
   }
   NodePtr inner = Either(depth + 1);
-  return inner && Take(")") ? std::move(inner) : nullptr;
+  caseless_ = caseless;
+  dot_is_all_ = dot_is_all;
+  if (!inner || !Take(")")) return nullptr;
+  if (!captures) return inner;
+  group->parts.push_back(std::move(inner));
+  return group;
 }
 
 // "s)", "i:", "-i:", ":".
@@ -133,6 +148,7 @@ bool Parser::Flags(bool* group) {
   for (bool on = true; !text_.empty(); text_.remove_prefix(1)) {
     if (text_[0] == '-') on = false;
     if (text_[0] == 'i') caseless_ = on;
+    if (text_[0] == 's') dot_is_all_ = on;
     if (text_[0] != '-' && text_[0] != 'i' && text_[0] != 's') break;
   }
   *group = Take(":");
@@ -170,11 +186,12 @@ bool Parser::Repetition(NodePtr* node) {
     } else if (!Take("*") && !Counts(&least, &most)) {
       return true;
     }
-    Take("?");
+    const bool lazy = Take("?");
     if (most >= 0 && most < least) return false;
     NodePtr repeat = Make(PatternNode::Kind::kRepeat);
     repeat->least = least;
     repeat->most = most;
+    repeat->lazy = lazy;
     repeat->parts.push_back(std::move(*node));
     *node = std::move(repeat);
   }
@@ -189,7 +206,7 @@ void Parser::Literal(Chars* chars) {
     chars->single = byte;
     return;
   }
-  chars->beyond = true;
+  chars->beyond = BeyondAscii::kSome;
   while (!text_.empty() && (static_cast<unsigned char>(text_[0]) & 0xC0) == 0x80) text_.remove_prefix(1);
 }
 
@@ -203,8 +220,11 @@ bool Parser::HexEscape(Chars* chars) {
     value = value * 16 + (letter ? lower - 'a' + 10 : c - '0');
   }
   if (digits == 0 || (braces && !Take("}"))) return false;
-  chars->beyond = value >= 0x80;
-  if (!chars->beyond) chars->bytes.set(static_cast<size_t>(chars->single = value));
+  if (value >= 0x80) {
+    chars->beyond = BeyondAscii::kSome;
+  } else {
+    chars->bytes.set(static_cast<size_t>(chars->single = value));
+  }
   return true;
 }
 
@@ -233,13 +253,12 @@ bool Parser::Escape(Chars* chars, bool* assertion) {
     bytes.set('_');
   }
   if (kind == 's') {
-    for (const char blank : std::string_view(" \t\n\r\f\v")) bytes.set(static_cast<size_t>(blank));
+    for (const char blank : std::string_view(" \t\n\r\f")) bytes.set(static_cast<size_t>(blank));
   }
   if (bytes.none()) return false;
-  chars->beyond = c != kind;
-  // A vertical tab is a blank for some, so it may be in both.
+  if (c != kind) chars->beyond = BeyondAscii::kAll;
   for (size_t i = 0; i < 128; ++i) {
-    if (chars->beyond ? !bytes[i] || i == '\v' : bytes[i]) chars->bytes.set(i);
+    if (bytes[i] == (c == kind)) chars->bytes.set(i);
   }
   return true;
 }
@@ -261,46 +280,65 @@ bool Parser::Class(Chars* chars) {
     Chars from, to;
     if (!ClassItem(&from)) return false;
     chars->bytes |= from.bytes;
-    chars->beyond = chars->beyond || from.beyond;
+    chars->beyond = std::max(chars->beyond, from.beyond);
     if (text_.size() < 2 || text_[0] != '-' || text_[1] == ']') continue;
     Take("-");
     if (!ClassItem(&to) || from.single < 0) return false;
     AddRange(from.single, to.single < 0 ? 127 : to.single, &chars->bytes);
-    chars->beyond = chars->beyond || to.beyond;
+    chars->beyond = std::max(chars->beyond, to.beyond);
   }
-  if (!negated) return true;
-  if (caseless_) *chars = {};  // too much rather than too little
-  for (size_t i = 0; i < 128; ++i) chars->bytes.flip(i);
-  chars->beyond = true;
+  if (negated) Negate(chars);
   return true;
 }
 
-NodePtr Parser::CharNode(const Chars& chars) const {
-  NodePtr node = Make(PatternNode::Kind::kChar);
-  node->bytes = chars.bytes;
-  node->beyond_ascii = chars.beyond;
-  if (!caseless_) return node;
+void Fold(Bytes* bytes) {
   for (size_t lower = 'a'; lower <= 'z'; ++lower) {
     const size_t upper = lower - 'a' + 'A';
-    if (!chars.bytes[lower] && !chars.bytes[upper]) continue;
-    node->bytes.set(lower);
-    node->bytes.set(upper);
-    // Two letters outside ASCII are these in another case.
-    if (lower == 'k' || lower == 's') node->beyond_ascii = true;
+    if (!(*bytes)[lower] && !(*bytes)[upper]) continue;
+    bytes->set(lower);
+    bytes->set(upper);
   }
-  if (chars.beyond) AddRange('A', 'z', &node->bytes);
+}
+
+void Parser::Negate(Chars* chars) {
+  if (caseless_ && chars->beyond != BeyondAscii::kNone) {
+    *chars = {};  // too much rather than too little
+    exact_ = false;
+  }
+  if (caseless_) Fold(&chars->bytes);
+  for (size_t i = 0; i < 128; ++i) chars->bytes.flip(i);
+  chars->beyond =
+      static_cast<BeyondAscii>(static_cast<int>(BeyondAscii::kAll) - static_cast<int>(chars->beyond));
+}
+
+NodePtr Parser::CharNode(const Chars& chars) {
+  NodePtr node = Make(PatternNode::Kind::kChar);
+  node->bytes = chars.bytes;
+  node->beyond = chars.beyond;
+  if (!caseless_) return node;
+  if (chars.beyond == BeyondAscii::kSome) {
+    AddRange('A', 'z', &node->bytes);
+    exact_ = false;
+  }
+  Fold(&node->bytes);
+  // Two letters outside ASCII are these in another case.
+  const bool odd = node->bytes['k'] || node->bytes['s'], both = node->bytes['k'] && node->bytes['s'];
+  if ((odd && node->beyond == BeyondAscii::kNone) || (!both && node->beyond == BeyondAscii::kAll)) {
+    node->beyond = BeyondAscii::kSome;
+  }
   return node;
 }
 
 }  // namespace
 
-std::unique_ptr<PatternNode> ReadPattern(std::string_view pattern) { return Parser(pattern).Parse(); }
+PatternTree ReadPattern(std::string_view pattern) { return Parser(pattern).Parse(); }
 
 bool IsAnchored(const PatternNode& node) {
   switch (node.kind) {
     case PatternNode::Kind::kBegin:
       return true;
     case PatternNode::Kind::kConcat:
+    case PatternNode::Kind::kGroup:
       return !node.parts.empty() && IsAnchored(*node.parts[0]);
     case PatternNode::Kind::kEither:
       return std::all_of(node.parts.begin(), node.parts.end(),

@@ -1,76 +1,63 @@
 #include "record/text.h"
 
 #include <re2/re2.h>
-#include <re2/set.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <atomic>
 #include <cctype>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "record/format_head.h"
 #include "record/pattern_heads.h"
+#include "record/pattern_program.h"
 #include "record/severity.h"
 #include "rule/known_regex.h"
 #include "rule/regex_groups.h"
 
-// A text's first bytes tell that most formats can't match it (pattern_heads.h): usually none is left, or a
-// few, which are tried one by one. Where many are left, as for plain lines that begin with a time, all are
-// searched for at once with two RE2::Sets, which say in one pass which of them match; only the first of those
-// is run again for its groups. The sets' DFAs have a memory budget: where one gives up, the formats are tried
-// one by one, which gives the same answer.
+// A text's first bytes tell that most formats can't match it (pattern_heads.h): usually none is left, or one.
+// Those are tried in order, by steps that know the simple patterns of log lines (pattern_program.h), or with
+// RE2 where these can't tell, which gives the same answer.
 
 namespace gainsay {
 namespace {
 
-constexpr int kMaxGroups = 40;
-constexpr int kFew = 5;  // formats are tried one by one if no more are left
-using Pieces = std::array<re2::StringPiece, kMaxGroups>;
+constexpr size_t kMaxGroups = 40;
+// Where groups begin and end, in the order of the format's groups.
+using Places = std::array<size_t, 2 * kMaxGroups>;
 
 }  // namespace
 
 struct TextFormats::Compiled {
-  // A format, compiled when it is first needed.
+  // A format; its regex is compiled when it is first needed.
   struct Entry {
-    struct Groups {
-      std::unique_ptr<RE2> re;
-      std::vector<std::pair<int, Field>> fields;  // number of the group, field
-      int submatches = 1;
-    };
-    const Groups& groups() const;
+    void Prepare() const;
+    const RE2& Regex() const;
+    // Whether it matches, and what; `end` is where the match ends.
+    bool Match(std::string_view text, Places* places, size_t* end) const;
+    bool MatchRegex(std::string_view text, Places* places, size_t* end) const;
 
     TextFormat format;
     std::string head;  // the pattern, without the message that ends it
     bool rest_is_message = false, has_level = false, level_is_word = false;
-    mutable std::once_flag once;
-    mutable Groups compiled;
+    mutable std::atomic<bool> ready{false};
+    mutable std::once_flag once, regex_once;
+    mutable std::optional<PatternProgram> program;
+    mutable std::vector<std::string> names;  // of groups; then their fields
+    mutable std::vector<std::optional<Field>> fields;
+    mutable std::unique_ptr<RE2> regex;
   };
-  // All formats in two sets. Those that begin at the text's begin, as nearly all do, are given up after a few
-  // bytes.
-  struct Sets {
-    std::unique_ptr<RE2::Set> anchored, unanchored;  // null: there are none, or they need too much memory
-    std::vector<size_t> anchored_entries, unanchored_entries;  // by index in the set
-    bool complete = true;
-  };
-  const Sets& sets() const;
 
   std::deque<Entry> entries;  // they stay where they are
   PatternHeads heads;
 
-  // The first entry that matches, with its groups if there is a place for them; null if none does.
-  const Entry* Find(std::string_view text, Pieces* pieces) const;
-  const Entry* FindInSets(std::string_view text) const;
-  const Entry* FindOneByOne(std::string_view text) const;
-
- private:
-  mutable std::once_flag sets_once;
-  mutable Sets compiled_sets;
+  // The first entry that matches, null if none does.
+  const Entry* Find(std::string_view text, Places* places, size_t* end) const;
 };
 
 namespace {
@@ -126,11 +113,6 @@ std::string WithoutMessage(const std::string& pattern, bool* whole) {
 
 }  // namespace
 
-std::string FormatHead(const std::string& pattern) {
-  bool whole = false;
-  return HeadOf(WithoutMessage(pattern, &whole), PatternHeads::kPlaces);
-}
-
 bool LevelTakesWords(const std::string& pattern) {
   const std::string level = LevelGroup(pattern);
   if (level.empty()) return false;
@@ -160,91 +142,58 @@ bool IsOwnWord(std::string_view text, std::string_view level) {
          (behind == text.size() || !IsLetter(text[behind]) || !IsLetter(level.back()));
 }
 
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
-
 }  // namespace
 
-const TextFormats::Compiled::Entry::Groups& TextFormats::Compiled::Entry::groups() const {
+void TextFormats::Compiled::Entry::Prepare() const {
+  if (ready.load(std::memory_order_acquire)) return;
   std::call_once(once, [this] {
-    compiled.re = std::make_unique<RE2>(head, FormatOptions());
-    for (const auto& [name, number] : compiled.re->NamedCapturingGroups()) {
-      const std::optional<Field> field = FieldByName(name);
-      if (!field || number >= kMaxGroups) continue;
-      compiled.fields.emplace_back(number, *field);
-      compiled.submatches = std::max(compiled.submatches, number + 1);
+    program = PatternProgram::Compile(head);
+    if (program && program->groups().size() > kMaxGroups) program.reset();
+    if (program) {
+      names = program->groups();
+    } else {
+      for (const auto& [name, number] : Regex().NamedCapturingGroups()) names.push_back(name);
+      names.resize(std::min(names.size(), kMaxGroups));
     }
+    for (const std::string& name : names) fields.push_back(FieldByName(name));
+    ready.store(true, std::memory_order_release);
   });
-  return compiled;
 }
 
-const TextFormats::Compiled::Entry* TextFormats::Compiled::FindOneByOne(std::string_view text) const {
-  for (const Entry& entry : entries) {
-    if (RE2::PartialMatch(Piece(text), *entry.groups().re)) return &entry;
+const RE2& TextFormats::Compiled::Entry::Regex() const {
+  std::call_once(regex_once, [this] { regex = std::make_unique<RE2>(head, FormatOptions()); });
+  return *regex;
+}
+
+bool TextFormats::Compiled::Entry::MatchRegex(std::string_view text, Places* places, size_t* end) const {
+  const RE2& of = Regex();
+  std::vector<re2::StringPiece> pieces(static_cast<size_t>(1 + of.NumberOfCapturingGroups()));
+  const int count = static_cast<int>(pieces.size());
+  if (!of.Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, pieces.data(), count)) {
+    return false;
   }
-  return nullptr;
-}
-
-// The lowest index of a format in `set` that matches; none: SIZE_MAX. False if the set's automaton ran out of
-// memory.
-bool FirstInSet(const RE2::Set* set, const std::vector<size_t>& entries, std::string_view text,
-                size_t* first) {
-  *first = SIZE_MAX;
-  if (set == nullptr) return true;
-  thread_local std::vector<int> matching;
-  RE2::Set::ErrorInfo info{};
-  if (!set->Match(Piece(text), &matching, &info)) return info.kind == RE2::Set::kNoError;
-  for (const int index : matching) *first = std::min(*first, entries[static_cast<size_t>(index)]);
+  const auto place = [&text](const char* at) { return static_cast<size_t>(at - text.data()); };
+  for (size_t i = 0; i < names.size(); ++i) {
+    const re2::StringPiece& piece = pieces[static_cast<size_t>(of.NamedCapturingGroups().at(names[i]))];
+    (*places)[2 * i] = piece.data() == nullptr ? PatternProgram::kNowhere : place(piece.data());
+    (*places)[2 * i + 1] = piece.data() == nullptr ? 0 : place(piece.data()) + piece.size();
+  }
+  *end = place(pieces[0].data()) + pieces[0].size();
   return true;
 }
 
-const TextFormats::Compiled::Sets& TextFormats::Compiled::sets() const {
-  std::call_once(sets_once, [this] {
-    Sets& sets = compiled_sets;
-    for (size_t i = 0; i < entries.size(); ++i) {
-      const bool anchored = IsAnchored(entries[i].head);
-      std::unique_ptr<RE2::Set>& set = anchored ? sets.anchored : sets.unanchored;
-      if (!set) {
-        set = std::make_unique<RE2::Set>(FormatOptions(), anchored ? RE2::ANCHOR_START : RE2::UNANCHORED);
-      }
-      sets.complete = sets.complete && set->Add(entries[i].head, nullptr) >= 0;
-      (anchored ? sets.anchored_entries : sets.unanchored_entries).push_back(i);
-    }
-    for (std::unique_ptr<RE2::Set>* set : {&sets.anchored, &sets.unanchored}) {
-      sets.complete = sets.complete && (*set == nullptr || (*set)->Compile());
-    }
-  });
-  return compiled_sets;
+bool TextFormats::Compiled::Entry::Match(std::string_view text, Places* places, size_t* end) const {
+  Prepare();
+  const PatternProgram::Answer answer =
+      program ? program->Match(text, places->data(), end) : PatternProgram::Answer::kUnsure;
+  return answer == PatternProgram::Answer::kUnsure ? MatchRegex(text, places, end)
+                                                   : answer == PatternProgram::Answer::kYes;
 }
 
-const TextFormats::Compiled::Entry* TextFormats::Compiled::FindInSets(std::string_view text) const {
-  const Sets& all = sets();
-  size_t first = SIZE_MAX, other = SIZE_MAX;
-  if (!all.complete || !FirstInSet(all.anchored.get(), all.anchored_entries, text, &first) ||
-      !FirstInSet(all.unanchored.get(), all.unanchored_entries, text, &other)) {
-    return FindOneByOne(text);
-  }
-  first = std::min(first, other);
-  return first == SIZE_MAX ? nullptr : &entries[first];
-}
-
-const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text, Pieces* pieces) const {
-  const auto matches = [&](const Entry& entry) {
-    const Entry::Groups& groups = entry.groups();
-    return groups.re->Match(Piece(text), 0, text.size(), RE2::UNANCHORED, pieces ? pieces->data() : nullptr,
-                            pieces ? groups.submatches : 0);
-  };
-  const PatternHeads::Numbers may = heads.Find(text);
-  int count = 0;
-  for (const uint64_t word : may) count += std::popcount(word);
-  if (count > kFew || entries.size() > PatternHeads::kMaxPatterns) {
-    const Entry* entry = FindInSets(text);
-    return entry != nullptr && (pieces == nullptr || matches(*entry)) ? entry : nullptr;
-  }
-  for (size_t word = 0; word < may.size(); ++word) {
-    for (uint64_t bits = may[word]; bits != 0; bits &= bits - 1) {
-      const Entry& entry = entries[word * 64 + static_cast<size_t>(std::countr_zero(bits))];
-      if (matches(entry)) return &entry;
-    }
+const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text, Places* places,
+                                                                size_t* end) const {
+  for (const uint32_t number : heads.Find(text)) {
+    if (entries[number].Match(text, places, end)) return &entries[number];
   }
   return nullptr;
 }
@@ -268,7 +217,7 @@ absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
       if (known == nullptr && !RE2(format.pattern, FormatOptions()).ok()) {
         return absl::InvalidArgumentError("text format " + format.pack + "/" + format.id + ": no regex");
       }
-      compiled->heads.Add(known != nullptr ? known->head : FormatHead(format.pattern));
+      compiled->heads.Add(entry.head);
       entry.level_is_word = known != nullptr ? known->level_takes_words : LevelTakesWords(format.pattern);
     }
   }
@@ -277,17 +226,15 @@ absl::StatusOr<TextFormats> TextFormats::Compile(const RuleSet& rules) {
 
 bool TextFormats::Match(std::string_view text, TextParts* parts) const {
   *parts = TextParts{};
-  Pieces pieces;
-  const Compiled::Entry* entry = compiled_->Find(text, &pieces);
+  Places places;
+  size_t end = 0;
+  const Compiled::Entry* entry = compiled_->Find(text, &places, &end);
   if (!entry) return false;
-  const Compiled::Entry::Groups& groups = entry->groups();
-  if (entry->rest_is_message) {
-    const auto head = static_cast<size_t>(pieces[0].data() + pieces[0].size() - text.data());
-    parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(head);
-  }
-  for (const auto& [number, field] : groups.fields) {
-    const re2::StringPiece& piece = pieces[static_cast<size_t>(number)];
-    if (piece.data()) parts->fields[static_cast<size_t>(field)] = {piece.data(), piece.size()};
+  if (entry->rest_is_message) parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(end);
+  for (size_t i = 0; i < entry->fields.size(); ++i) {
+    const size_t begin = places[2 * i];
+    if (!entry->fields[i] || begin == PatternProgram::kNowhere) continue;
+    parts->fields[static_cast<size_t>(*entry->fields[i])] = text.substr(begin, places[2 * i + 1] - begin);
   }
   std::string_view& level = parts->fields[static_cast<size_t>(Field::kLevel)];
   if (entry->level_is_word && !level.empty() && !IsOwnWord(text, level)) level = {};
@@ -303,6 +250,10 @@ std::vector<const TextFormat*> TextFormats::WithOtherLevels() const {
   return formats;
 }
 
-bool TextFormats::Matches(std::string_view text) const { return compiled_->Find(text, nullptr) != nullptr; }
+bool TextFormats::Matches(std::string_view text) const {
+  Places places;
+  size_t end = 0;
+  return compiled_->Find(text, &places, &end) != nullptr;
+}
 
 }  // namespace gainsay

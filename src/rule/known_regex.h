@@ -13,9 +13,7 @@ inline constexpr char kLiteralEnd = '\n', kLiteralSetEnd = '\f';
 struct KnownRegex {
   std::string_view pattern;
   std::string_view literals;  // event/literals.h: each ended by kLiteralEnd, each set by kLiteralSetEnd
-  // Of text formats only (record/text.h).
-  bool level_takes_words = false;
-  std::string_view head = {};  // record/pattern_heads.h
+  bool level_takes_words = false;  // of text formats only: record/text.h
 };
 
 // Sorted by pattern. Generated.

@@ -1,0 +1,235 @@
+// The steps are tried in the order that the pattern prefers; where there is a choice, the other way is kept
+// on a stack and taken if the first one fails. What makes it fast is that log lines leave few choices: a run
+// of characters ends for good where the next thing can't be one of them, and a way that can't begin with the
+// text's next byte is not tried. Backtracking may take exponential time, so it has a budget, linear in the
+// text.
+#include <algorithm>
+
+#include "record/pattern_program.h"
+
+namespace gainsay {
+namespace {
+
+constexpr size_t kMinBudget = 4096, kBudgetPerByte = 16;
+
+bool IsWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The bytes of the character outside ASCII at `at`; 0 if it is no UTF-8.
+size_t CharSize(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const unsigned char lead = byte(0);
+  const size_t size = lead >= 0xC2 && lead <= 0xDF ? 2 : lead >= 0xE0 && lead <= 0xEF ? 3 : 4;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() - at < size) return 0;
+  for (size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  return byte(1) >= low && byte(1) <= high ? size : 0;
+}
+
+}  // namespace
+
+// One match of one text.
+class PatternProgram::Matching {
+ public:
+  Matching(const PatternProgram& program, std::string_view text, size_t* places)
+      : steps_(program.steps_.data()),
+        text_(text),
+        places_(places),
+        budget_(kMinBudget + kBudgetPerByte * text.size()),
+        choices_(Choices()) {
+    choices_.clear();
+  }
+  Answer From(uint32_t begin, size_t* end);
+
+ private:
+  // What is left to be tried: another step, a run that ends elsewhere, or (`step` is kPlace) nothing but a
+  // place that is to be set back.
+  struct Choice {
+    uint32_t step = 0;
+    uint32_t group_place = 0;
+    size_t at = 0;
+    size_t bound = 0;  // where a run ends at the least; how many characters a lazy one has taken
+  };
+  static constexpr uint32_t kPlace = UINT32_MAX;
+  enum class Taken : uint8_t { kNo, kYes, kUnsure };
+
+  static std::vector<Choice>& Choices() {
+    thread_local std::vector<Choice> choices;
+    return choices;
+  }
+  bool MayBegin(uint32_t step) const {
+    return steps_[step].first[at_ == text_.size() ? kTextEnd : static_cast<unsigned char>(text_[at_])];
+  }
+  bool AtWordBorder() const {
+    return (at_ > 0 && IsWordByte(text_[at_ - 1])) != (at_ < text_.size() && IsWordByte(text_[at_]));
+  }
+  void Spend(size_t amount) { budget_ = budget_ > amount ? budget_ - amount : 0; }
+  Taken TakeChar(const Step& step);
+  Taken TakeRun(uint32_t number);
+  Taken EndRun(uint32_t number, size_t least_end);
+  Taken ExtendRun(uint32_t number, size_t taken);
+  Taken Take();
+  Taken TakeChoice();
+
+  const Step* const steps_;
+  const std::string_view text_;
+  size_t* const places_;
+  size_t budget_;
+  std::vector<Choice>& choices_;
+  uint32_t step_ = 0;
+  size_t at_ = 0;
+};
+
+PatternProgram::Matching::Taken PatternProgram::Matching::TakeChar(const Step& step) {
+  if (at_ == text_.size()) return Taken::kNo;
+  const auto byte = static_cast<unsigned char>(text_[at_]);
+  if (byte < 128) {
+    if (!step.bytes[byte]) return Taken::kNo;
+    ++at_;
+    return Taken::kYes;
+  }
+  if (step.beyond == BeyondAscii::kNone) return Taken::kNo;
+  const size_t size = step.beyond == BeyondAscii::kAll ? CharSize(text_, at_) : 0;
+  at_ += size;
+  return size == 0 ? Taken::kUnsure : Taken::kYes;
+}
+
+// As many as there are.
+PatternProgram::Matching::Taken PatternProgram::Matching::TakeRun(uint32_t number) {
+  const Step& step = steps_[number];
+  const size_t begin = at_;
+  size_t least_end = at_;
+  for (size_t count = 0; count < step.most;) {
+    const Taken taken = TakeChar(step);
+    if (taken == Taken::kUnsure) return taken;
+    if (taken == Taken::kNo) {
+      if (count < step.least) return taken;
+      break;
+    }
+    if (++count == step.least) least_end = at_;
+  }
+  Spend(at_ - begin);
+  return EndRun(number, step.ends_for_good ? at_ : least_end);
+}
+
+// The run may end where it is, or before, down to `least_end`.
+PatternProgram::Matching::Taken PatternProgram::Matching::EndRun(uint32_t number, size_t least_end) {
+  const uint32_t next = steps_[number].next;
+  const size_t begin = at_;
+  while (!MayBegin(next)) {
+    if (at_ == least_end) return Taken::kNo;
+    do {
+      --at_;
+    } while ((static_cast<unsigned char>(text_[at_]) & 0xC0) == 0x80);
+  }
+  Spend(begin - at_);
+  if (at_ > least_end) choices_.push_back({number, 0, at_, least_end});
+  step_ = next;
+  return Taken::kYes;
+}
+
+// A lazy run that has taken so many goes on until what follows may begin.
+PatternProgram::Matching::Taken PatternProgram::Matching::ExtendRun(uint32_t number, size_t taken) {
+  const Step& step = steps_[number];
+  const size_t begin = at_;
+  for (; taken < step.least || !MayBegin(step.next); ++taken) {
+    const Taken more = taken < step.most ? TakeChar(step) : Taken::kNo;
+    if (more != Taken::kYes) return more;
+  }
+  Spend(at_ - begin);
+  if (taken < step.most) choices_.push_back({number, 0, at_, taken});
+  step_ = step.next;
+  return Taken::kYes;
+}
+
+PatternProgram::Matching::Taken PatternProgram::Matching::Take() {
+  const Step& step = steps_[step_];
+  bool holds = true;
+  switch (step.op) {
+    case Op::kChar: {
+      const Taken taken = TakeChar(step);
+      step_ = step.next;
+      return taken;
+    }
+    case Op::kRun:
+      return TakeRun(step_);
+    case Op::kLazyRun:
+      return ExtendRun(step_, 0);
+    case Op::kSplit:
+      if (!MayBegin(step.next)) {
+        step_ = step.other;
+        return Taken::kYes;
+      }
+      if (MayBegin(step.other)) choices_.push_back({step.other, 0, at_, kNowhere});
+      break;
+    case Op::kSave:
+      if (!choices_.empty()) choices_.push_back({kPlace, step.group_place, places_[step.group_place], 0});
+      places_[step.group_place] = at_;
+      break;
+    case Op::kBegin:
+      holds = at_ == 0;
+      break;
+    case Op::kEnd:
+      holds = at_ == text_.size();
+      break;
+    case Op::kWordBorder:
+      holds = AtWordBorder();
+      break;
+    case Op::kNoWordBorder:
+      holds = !AtWordBorder();
+      break;
+    case Op::kMatch:
+      break;
+  }
+  step_ = step.next;
+  return holds ? Taken::kYes : Taken::kNo;
+}
+
+// The choice that was left last.
+PatternProgram::Matching::Taken PatternProgram::Matching::TakeChoice() {
+  const Choice choice = choices_.back();
+  choices_.pop_back();
+  if (choice.step == kPlace) {
+    places_[choice.group_place] = choice.at;
+    return Taken::kNo;
+  }
+  at_ = choice.at;
+  if (choice.bound == kNowhere) {
+    step_ = choice.step;
+    return Taken::kYes;
+  }
+  if (steps_[choice.step].op == Op::kRun) {
+    do {
+      --at_;
+    } while ((static_cast<unsigned char>(text_[at_]) & 0xC0) == 0x80);
+    return EndRun(choice.step, choice.bound);
+  }
+  const Taken more = TakeChar(steps_[choice.step]);
+  return more == Taken::kYes ? ExtendRun(choice.step, choice.bound + 1) : more;
+}
+
+PatternProgram::Answer PatternProgram::Matching::From(uint32_t begin, size_t* end) {
+  step_ = begin;
+  while (steps_[step_].op != Op::kMatch) {
+    Taken taken = Take();
+    while (taken == Taken::kNo) {
+      if (choices_.empty()) return Answer::kNo;
+      Spend(1);
+      taken = TakeChoice();
+    }
+    if (taken == Taken::kUnsure || budget_ == 0) return Answer::kUnsure;
+  }
+  *end = at_;
+  return Answer::kYes;
+}
+
+PatternProgram::Answer PatternProgram::Match(std::string_view text, size_t* places, size_t* end) const {
+  std::fill(places, places + 2 * groups_.size(), kNowhere);
+  return Matching(*this, text, places).From(begin_, end);
+}
+
+}  // namespace gainsay
