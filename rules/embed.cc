@@ -1,15 +1,13 @@
-// Run by the build: writes the rule packs into a C++ file, and what is slow to find out about their regexes.
+// Run by the build: reads the rule packs, as strictly as a user's own, and writes what it read into a C++
+// file, and what is slow to find out about their regexes.
 //   gainsay_embed OUT.cc PACK.toml…
 // Each pack is written twice: as it is, and without its examples and scenarios, which only an author's
-// commands read and which are most of its text.
-#include <toml++/toml.h>
-
+// commands read and which are most of it.
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,6 +15,8 @@
 #include "record/text.h"
 #include "rule/known_regex.h"
 #include "rule/loader.h"
+#include "rule/pack_codec.h"
+#include "rule/pack_parser.h"
 
 namespace gainsay {
 
@@ -29,19 +29,12 @@ std::span<const KnownRegex> KnownRegexes() { return {}; }
 
 namespace {
 
-std::string Lean(const std::string& toml) {
-  toml::table root = toml::parse(toml);
-  root.erase("test");
-  for (auto&& [key, value] : root) {
-    toml::array* tables = value.as_array();
-    if (tables == nullptr) continue;
-    for (toml::node& node : *tables) {
-      if (toml::table* table = node.as_table()) table->erase("examples");
-    }
-  }
-  std::ostringstream out;
-  out << root << '\n';
-  return out.str();
+ParsedPack Lean(ParsedPack parsed) {
+  parsed.pack.scenarios.clear();
+  for (Rule& rule : parsed.pack.rules) rule.examples.clear();
+  for (TextFormat& format : parsed.pack.texts) format.examples.clear();
+  for (Reason& reason : parsed.pack.reasons) reason.examples.clear();
+  return parsed;
 }
 
 // By pattern, whether it is that of a text format.
@@ -104,17 +97,17 @@ int Main(int argc, char** argv) {
     std::ifstream in(path, std::ios::binary);
     const std::string toml{std::istreambuf_iterator<char>(in), {}};
     std::vector<Diagnostic> diagnostics;
-    const Pack pack = ParsePack(toml, path, &diagnostics);
+    const ParsedPack parsed = ParsePackFile(toml, path, &diagnostics);
     if (!diagnostics.empty()) {
       std::cerr << Render(diagnostics);
       return 1;
     }
-    CollectPatterns(pack, &patterns);
+    CollectPatterns(parsed.pack, &patterns);
     const size_t slash = path.rfind('/') + 1;
     out << "      {\"" << path.substr(slash, path.rfind('.') - slash) << "\", ";
-    WriteView(toml, out);
+    WriteView(PackBytes(parsed), out);
     out << ", ";
-    WriteView(Lean(toml), out);
+    WriteView(PackBytes(Lean(parsed)), out);
     out << "},\n";
   }
   out << "  };\n  return packs;\n}\n\nstd::span<const KnownRegex> KnownRegexes() {\n"

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "event/wire.h"
 #include "input/live.h"
+#include "rule/wire.h"
 #include "watch/state_file.h"
 
 namespace gainsay {

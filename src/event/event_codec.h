@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "event/event.h"
-#include "event/wire.h"
+#include "rule/wire.h"
 
 namespace gainsay {
 

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "rule/pack_codec.h"
 #include "rule/pack_parser.h"
 #include "rule/rule_set.h"
 
@@ -161,7 +162,7 @@ std::vector<ParsedPack> ParseFiles(Wanted* wanted, LoadResult* result) {
       result->unreadable = true;
       continue;
     }
-    packs.push_back(ParsePackFile(*text, path, true, &result->diagnostics));
+    packs.push_back(ParsePackFile(*text, path, &result->diagnostics));
     if (!packs.back().readable) wanted->failed = true;
   }
   return packs;
@@ -172,15 +173,13 @@ void DropReplaced(const std::vector<ParsedPack>& packs, Wanted* wanted) {
   for (const ParsedPack& parsed : packs) wanted->builtin.erase(parsed.pack.id);
 }
 
-void AppendBuiltin(Wanted* wanted, BuiltinExamples examples, std::vector<ParsedPack>* packs,
-                   std::vector<Diagnostic>* diagnostics) {
+void AppendBuiltin(const Wanted& wanted, BuiltinExamples examples, std::vector<ParsedPack>* packs) {
   for (const BuiltinPack& builtin : BuiltinPacks()) {
     const std::string id(builtin.id);
-    if (wanted->builtin.count(id) == 0) continue;
-    const std::string_view toml = examples == BuiltinExamples::kWith ? builtin.toml : builtin.lean;
-    packs->push_back(ParsePackFile(toml, "builtin:" + id, false, diagnostics));
+    if (wanted.builtin.count(id) == 0) continue;
+    const std::string_view bytes = examples == BuiltinExamples::kWith ? builtin.whole : builtin.lean;
+    packs->push_back(PackOfBytes(bytes, "builtin:" + id));
     packs->back().pack.builtin = true;
-    if (!packs->back().readable) wanted->failed = true;
   }
 }
 
@@ -192,7 +191,7 @@ bool LoadResult::ok() const {
 }
 
 Pack ParsePack(std::string_view toml, const std::string& file, std::vector<Diagnostic>* diagnostics) {
-  return ParsePackFile(toml, file, true, diagnostics).pack;
+  return ParsePackFile(toml, file, diagnostics).pack;
 }
 
 LoadResult LoadRuleSet(const std::vector<std::string>& arguments, BuiltinExamples examples) {
@@ -209,7 +208,7 @@ LoadResult LoadRuleSet(const std::vector<std::string>& arguments, BuiltinExample
   if (wanted.builtin.empty() && !replaces && !wanted.failed) WantAllBuiltin(&wanted);
   DropReplaced(packs, &wanted);
   std::reverse(packs.begin(), packs.end());  // named later, tried earlier
-  AppendBuiltin(&wanted, examples, &packs, &result.diagnostics);
+  AppendBuiltin(wanted, examples, &packs);
   // With a pack missing, what the others name may be in it.
   if (!wanted.failed) CheckRuleSet(packs, &result.diagnostics);
   for (ParsedPack& parsed : packs) result.rules.packs.push_back(std::move(parsed.pack));

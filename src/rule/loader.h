@@ -25,10 +25,10 @@ struct LoadResult {
   bool ok() const;                      // no errors (warnings are fine)
 };
 
-// The text of a pack that is compiled in.
+// A pack that is compiled in, as bytes of rule/pack_codec.h.
 struct BuiltinPack {
   std::string_view id;
-  std::string_view toml;
+  std::string_view whole;
   std::string_view lean;  // the same without examples and scenarios
 };
 // In the order in which they are tried. Generated from rules/*.toml by rules/embed.cc.
@@ -50,8 +50,8 @@ Pack ParsePack(std::string_view toml, const std::string& file, std::vector<Diagn
 // replacing it. A file's pack takes the place of a built-in pack of the same id. Checked over the whole set:
 // pack ids unique, `before` and `reason` refer to known reasons (StandardReasons() are known without a
 // [[reason]]), and every `before` holds. A path that can't be read is an error too.
-// The built-in packs' examples and scenarios are left out where they are not asked for: it is quicker by
-// half.
+// The built-in packs' examples and scenarios, most of what they hold, are left out where they are not asked
+// for.
 enum class BuiltinExamples : uint8_t { kWith, kWithout };
 LoadResult LoadRuleSet(const std::vector<std::string>& arguments,
                        BuiltinExamples examples = BuiltinExamples::kWith);

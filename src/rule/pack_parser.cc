@@ -155,10 +155,10 @@ bool IsEmpty(const toml::table& toml) {
 }
 
 // False if the file is of another format.
-bool ReadPack(const toml::table& toml, bool compile, TomlFile* file, ParsedPack* parsed) {
+bool ReadPack(const toml::table& toml, TomlFile* file, ParsedPack* parsed) {
   TomlTable root(toml, "", file);
   if (!ReadFormat(&root, file)) return false;
-  Patterns patterns(file, compile);
+  Patterns patterns(file);
   PackReading reading{file, &patterns, parsed, {}};
   ReadHead(&root, &reading);
   ReadScope(&root, &reading);
@@ -173,13 +173,13 @@ bool ReadPack(const toml::table& toml, bool compile, TomlFile* file, ParsedPack*
 
 }  // namespace
 
-ParsedPack ParsePackFile(std::string_view toml, const std::string& file, bool compile,
+ParsedPack ParsePackFile(std::string_view toml, const std::string& file,
                          std::vector<Diagnostic>* diagnostics) {
   ParsedPack parsed;
   parsed.pack.file = file;
   TomlFile toml_file(toml, file);
   const std::optional<toml::table> root = toml_file.Parse();
-  parsed.readable = root && ReadPack(*root, compile, &toml_file, &parsed);
+  parsed.readable = root && ReadPack(*root, &toml_file, &parsed);
   toml_file.MoveDiagnosticsTo(diagnostics);
   return parsed;
 }

@@ -10,8 +10,7 @@
 
 namespace gainsay {
 
-// `compile`: see Patterns.
-ParsedPack ParsePackFile(std::string_view toml, const std::string& file, bool compile,
+ParsedPack ParsePackFile(std::string_view toml, const std::string& file,
                          std::vector<Diagnostic>* diagnostics);
 
 // Nothing but suppressions and fields: such a pack adds to the default instead of replacing it.

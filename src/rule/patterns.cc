@@ -102,28 +102,6 @@ bool Compile(const TomlString& written, CheckedPattern* pattern, TomlFile* file)
   return true;
 }
 
-// The groups of a regex that RE2 is known to take.
-void ScanGroups(CheckedPattern* pattern) {
-  const std::string& text = pattern->text;
-  bool in_class = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '[' && !in_class) {
-      in_class = true;
-      if (i + 1 < text.size() && text[i + 1] == '^') ++i;
-      if (i + 1 < text.size() && text[i + 1] == ']') ++i;
-    } else if (text[i] == ']') {
-      in_class = false;
-    } else if (text[i] == '(' && !in_class && text.compare(i, 4, "(?P<") == 0) {
-      pattern->groups.push_back(text.substr(i + 4, text.find('>', i) - i - 4));
-      ++pattern->group_count;
-    } else if (text[i] == '(' && !in_class && text.compare(i, 2, "(?") != 0) {
-      ++pattern->group_count;
-    }
-  }
-}
-
 // RE2 itself takes two groups of one name.
 bool HasDuplicateGroups(const TomlString& written, std::vector<std::string> groups, TomlFile* file) {
   std::sort(groups.begin(), groups.end());
@@ -169,11 +147,7 @@ std::optional<CheckedPattern> Patterns::Check(const TomlString& regex, std::vect
   std::optional<std::string> text = Expand(regex, path);
   if (!text) return std::nullopt;
   CheckedPattern pattern{std::move(*text), {}, 0};
-  if (!compile_) {
-    ScanGroups(&pattern);
-  } else if (!Compile(regex, &pattern, file_)) {
-    return std::nullopt;
-  }
+  if (!Compile(regex, &pattern, file_)) return std::nullopt;
   if (HasDuplicateGroups(regex, pattern.groups, file_)) return std::nullopt;
   return pattern;
 }

@@ -1,6 +1,6 @@
 // The `[patterns]` of one pack, and the check of every regex that uses them.
 //
-//   Patterns patterns(&file, true);
+//   Patterns patterns(&file);
 //   patterns.Define(root.Table("patterns")->OtherEntries());
 //   std::optional<CheckedPattern> p = patterns.Check(value);   // "%{uuid} failed"
 #ifndef GAINSAY_RULE_PATTERNS_H_
@@ -25,9 +25,7 @@ struct CheckedPattern {
 
 class Patterns {
  public:
-  // `compile`: ask RE2 whether it takes each regex. The packs that are compiled in were asked by the
-  // tests, and need not be at every start.
-  Patterns(TomlFile* file, bool compile) : file_(file), compile_(compile) {}
+  explicit Patterns(TomlFile* file) : file_(file) {}
 
   // Takes the pieces, and checks each: they must be regexes of their own.
   void Define(const std::vector<TomlEntry>& entries);
@@ -54,7 +52,6 @@ class Patterns {
   bool Spend(const TomlString& regex, size_t bytes);
 
   TomlFile* file_;
-  bool compile_;
   std::map<std::string, Piece, std::less<>> pieces_;
   std::vector<std::string> names_;
   size_t spent_bytes_ = 0;

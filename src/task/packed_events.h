@@ -17,7 +17,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "event/event.h"
-#include "event/wire.h"
+#include "rule/wire.h"
 #include "task/packed_columns.h"
 
 namespace gainsay {

@@ -4,7 +4,8 @@
 #include <numeric>
 #include <optional>
 
-#include "event/wire.h"
+#include "rule/wire.h"
+
 
 namespace gainsay {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "event/wire.h"
+#include "rule/wire.h"
 
 namespace gainsay {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "event/wire.h"
 #include "finding/bounded_counts.h"
+#include "rule/wire.h"
 
 namespace gainsay {
 

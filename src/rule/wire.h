@@ -8,8 +8,8 @@
 //   if (!reader.ok()) …                           // cut short, or not written by a WireWriter
 //
 // Thread rules: one value, one thread.
-#ifndef GAINSAY_EVENT_WIRE_H_
-#define GAINSAY_EVENT_WIRE_H_
+#ifndef GAINSAY_RULE_WIRE_H_
+#define GAINSAY_RULE_WIRE_H_
 
 #include <cstdint>
 #include <string>
@@ -93,4 +93,4 @@ class WireReader {
 
 }  // namespace gainsay
 
-#endif  // GAINSAY_EVENT_WIRE_H_
+#endif  // GAINSAY_RULE_WIRE_H_
