@@ -34,7 +34,7 @@ struct WatchFlags {
   std::vector<std::string> rules, outputs;
   std::string timezone = "UTC", color = "auto";
   std::string lateness = "5s", settle = "5s", retain = "1h";
-  bool all_tasks = false, exit_zero = false, quiet = false;
+  bool all_tasks = false, exit_zero = false, quiet = false, no_prefilter = false;
   OutsideFlags outside;
 };
 
@@ -70,6 +70,8 @@ void DeclareFlags(CLI::App* watch, WatchFlags* flags) {
   watch->add_flag("--exit-zero", flags->exit_zero, "Exit 0 also for findings and inconclusive watches")
       ->envname("GAINSAY_EXIT_ZERO");
   watch->add_flag("-q,--quiet", flags->quiet, "Findings only, no summary")->envname("GAINSAY_QUIET");
+  watch->add_flag("--no-prefilter", flags->no_prefilter, "Read every line, also those that can't matter: slow")
+      ->envname("GAINSAY_NO_PREFILTER");
   AddOutsideOptions(watch, &flags->outside);
 }
 
@@ -84,6 +86,7 @@ absl::StatusOr<WatchOptions> MakeOptions(const WatchFlags& flags, const Streams&
     if (!status.ok()) return status;
   }
   options.all_tasks = flags.all_tasks;
+  options.prefilter = !flags.no_prefilter;
   options.style.color = WantsColor(flags.color, streams);
   options.style.width = WidthOf(streams);
   options.style.quiet = flags.quiet;

@@ -1,5 +1,6 @@
 #include "pipeline_chunk.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "pipeline.h"
@@ -19,14 +20,37 @@ ChunkScanner::ChunkScanner(const Engine& engine, const ScanInput& input)
       reader_(engine.plan(), engine.texts(), input.zone),
       look_back_(engine.plan(), engine.texts(), input.zone) {}
 
-void ChunkScanner::Scan(const Chunk& chunk, uint32_t source, const PrefilterSearch* search,
-                        ChunkEvents* out) {
-  if (search != search_) {
-    search_ = search;
-    filter_ = search == nullptr ? nullptr : std::make_unique<PrefilterScan>(*search);
-    reader_.Filter(filter_.get());
-  }
+void ChunkScanner::Wanted::Open(std::string_view bytes) {
+  filter_->Open(bytes);
+  next_ = next_fresh_ = 0;
+  asked_ = false;
+}
+
+size_t ChunkScanner::Wanted::NextLine(size_t from) {
+  if (!asked_ || next_ < from) next_ = filter_->NextLine(from);
+  asked_ = true;
+  const std::vector<FreshTimes::Line>& fresh = fresh_->lines();
+  while (next_fresh_ < fresh.size() && fresh[next_fresh_].begin < from) ++next_fresh_;
+  return next_fresh_ < fresh.size() ? std::min(next_, fresh[next_fresh_].begin) : next_;
+}
+
+LineFilter* ChunkScanner::FilterFor(const PrefilterSearch* search) {
+  if (search == nullptr) return nullptr;
+  if (search != search_) filter_ = std::make_unique<PrefilterScan>(*search);
+  search_ = search;
+  if (fresh_ == nullptr) return filter_.get();
+  wanted_.Ask(filter_.get(), fresh_);
+  return &wanted_;
+}
+
+void ChunkScanner::Scan(const Chunk& chunk, uint32_t source, const PrefilterSearch* search, ChunkEvents* out,
+                        FreshTimes* fresh) {
+  if (fresh != nullptr) fresh->Open(chunk.bytes, chunk.offset);
+  fresh_ = fresh;
+  next_fresh_ = 0;
+  reader_.Filter(FilterFor(search));
   bytes_ = chunk.bytes;
+  offset_ = chunk.offset;
   reader_.Open(chunk, source);
   while (const Record* record = reader_.Next()) Take(*record, out);
   Defer(reader_.skipped());
@@ -44,7 +68,18 @@ void ChunkScanner::Defer(std::string_view lines) {
 void ChunkScanner::CatchUp(const Record* next, ChunkEvents* out) {
   if (deferred_.empty()) return;
   look_back_.Find(bytes_, std::exchange(deferred_, {}), next, &times_);
-  for (const RecordTime& time : times_) out->steps.push_back({time, 0});
+  for (const RecordTime& time : times_) out->steps.push_back({time});
+}
+
+// Of whom a record's time is news: so many lines have told it or the one before it; 0: it is none.
+uint32_t ChunkScanner::LinesThatTell(const Record& record) {
+  if (fresh_ == nullptr) return 0;
+  const uint64_t begin = record.position.offset - offset_;
+  if (bytes_[begin] != '{') return 1;
+  const std::vector<FreshTimes::Line>& fresh = fresh_->lines();
+  while (next_fresh_ < fresh.size() && fresh[next_fresh_].begin < begin) ++next_fresh_;
+  if (next_fresh_ == fresh.size() || fresh[next_fresh_].begin != begin) return 0;
+  return static_cast<uint32_t>(std::min<uint64_t>(fresh[next_fresh_].agreeing, UINT32_MAX - 1)) + 1;
 }
 
 void ChunkScanner::Take(const Record& record, ChunkEvents* out) {
@@ -52,10 +87,15 @@ void ChunkScanner::Take(const Record& record, ChunkEvents* out) {
   engine_.matcher().Match(record, &scratch_);
   if (input_.watch) input_.watch(record, &scratch_);
   // A record without events may be read again, should its time matter.
-  const bool can_wait = scratch_.events.empty() && reader_.stands_alone();
-  if (can_wait && !deferred_.empty()) return Defer(record.raw);
+  const RecordTime time = TimeOf(record);
+  const uint32_t told = LinesThatTell(record);
+  const bool can_wait = scratch_.events.empty() && reader_.stands_alone() && (told == 0 || time.IsWhole());
+  if (can_wait && !deferred_.empty()) {
+    if (told > 0) out->steps.push_back({time, 0, told, false});
+    return Defer(record.raw);
+  }
   CatchUp(&record, out);
-  out->steps.push_back({TimeOf(record), static_cast<uint32_t>(scratch_.events.size())});
+  out->steps.push_back({time, static_cast<uint32_t>(scratch_.events.size()), told});
   for (const Event& event : scratch_.events) {
     if (event.kind == RuleKind::kError) ++out->write_errors;
     if (event.kind == RuleKind::kTerminal && !event.task.empty()) ++out->terminals;

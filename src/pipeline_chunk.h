@@ -14,6 +14,7 @@
 #include "event/prefilter_scan.h"
 #include "input/chunk.h"
 #include "record/clock.h"
+#include "record/fresh_times.h"
 #include "record/look_back.h"
 #include "record/reader.h"
 
@@ -28,6 +29,8 @@ struct ChunkEvents {
   struct Step {
     RecordTime time;
     uint32_t events = 0;
+    uint32_t told = 0;     // so many lines tell this time; 0: it is not told by this one (FreshTimes)
+    bool in_order = true;  // false: the clock is told of it later, if it matters
   };
   std::vector<Step> steps;
   std::vector<KeptEvent> events;
@@ -44,10 +47,29 @@ class ChunkScanner {
   ChunkScanner(const Engine& engine, const ScanInput& input);
 
   // Appends to `out`, which was cleared. With `search`, only lines that may matter are read; it must outlive
-  // the call.
-  void Scan(const Chunk& chunk, uint32_t source, const PrefilterSearch* search, ChunkEvents* out);
+  // the scanner. With `fresh`, which goes along with the stream, so are those that may tell a new time, and
+  // the steps say which ones these are.
+  void Scan(const Chunk& chunk, uint32_t source, const PrefilterSearch* search, ChunkEvents* out,
+            FreshTimes* fresh = nullptr);
 
  private:
+  // Lines that one filter asks for, and those that are fresh.
+  class Wanted : public LineFilter {
+   public:
+    void Ask(LineFilter* filter, const FreshTimes* fresh) { filter_ = filter, fresh_ = fresh; }
+    void Open(std::string_view bytes) override;
+    size_t NextLine(size_t from) override;
+
+   private:
+    LineFilter* filter_ = nullptr;
+    const FreshTimes* fresh_ = nullptr;
+    size_t next_ = 0;        // that the filter asked for
+    size_t next_fresh_ = 0;  // index
+    bool asked_ = false;
+  };
+
+  LineFilter* FilterFor(const PrefilterSearch* search);
+  uint32_t LinesThatTell(const Record& record);
   void Take(const Record& record, ChunkEvents* out);
   void Defer(std::string_view lines);
   void CatchUp(const Record* next, ChunkEvents* out);
@@ -62,6 +84,10 @@ class ChunkScanner {
   std::vector<RecordTime> times_;
   const PrefilterSearch* search_ = nullptr;
   std::unique_ptr<PrefilterScan> filter_;
+  Wanted wanted_;
+  uint64_t offset_ = 0;  // of the chunk
+  const FreshTimes* fresh_ = nullptr;
+  size_t next_fresh_ = 0;  // index
 };
 
 }  // namespace gainsay

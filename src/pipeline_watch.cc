@@ -19,6 +19,7 @@ constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
 // So many records without any time, and a stream has none.
 constexpr uint64_t kUntimedRecords = 1000;
 constexpr size_t kMostCauses = 10'000;
+constexpr size_t kSampleBytes = size_t{64} << 10;
 
 void AddCounters(const ReadCounters& c, SourceSummary* s) {
   s->lines += c.lines;
@@ -53,6 +54,7 @@ WatchFold::State::Stream WatchFold::State::NewStream(const LivePosition& from,
           Clock(options.zone, mtime_ns),
           {},
           {},
+          {},
           false,
           0,
           {},
@@ -67,9 +69,17 @@ void WatchFold::State::ReadWhatIsThere(Stream* stream) {
   }
 }
 
+// What stands before the first record with a time takes that time, so until then nothing may be skipped. Of a
+// small piece more would have to be read twice than is saved.
+const PrefilterSearch* WatchFold::State::FilterFor(const Chunk& chunk, const Stream& stream) {
+  bytes_fed += chunk.bytes.size();
+  if (!stream.placed || chunk.bytes.size() < options.prefilter_least) return nullptr;
+  return bytes_fed < options.prefilter_after ? nullptr : line_filter.For(chunk.bytes.substr(0, kSampleBytes));
+}
+
 void WatchFold::State::TakeChunk(const Chunk& chunk, Stream* stream) {
   events.Clear();
-  scanner.Scan(chunk, stream->source, nullptr, &events);
+  scanner.Scan(chunk, stream->source, FilterFor(chunk, *stream), &events, &stream->fresh);
   stream->counters.Add(events.counters);
   SourceSummary& source = summary.sources[stream->source];
   AddCounters(events.counters, &source);
@@ -85,21 +95,34 @@ void WatchFold::State::TakeChunk(const Chunk& chunk, Stream* stream) {
 
 void WatchFold::State::TakeEvents(Stream* stream) {
   auto event = events.events.begin();
-  for (const ChunkEvents::Step& step : events.steps) {
-    const int64_t time_ns = stream->clock.Order(step.time);
-    if (time_ns != kNoTime && !stream->placed) Place(time_ns, stream);
-    for (uint32_t i = 0; i < step.events; ++i, ++event) {
-      event->mutable_event()->time_ns = time_ns;
-      CountEvent(event->event());
-      if (stream->placed) {
-        settler.Add(std::move(*event));
-      } else {
-        stream->unplaced.push_back(std::move(*event));
-      }
-    }
+  for (const ChunkEvents::Step& step : events.steps) TakeStep(step, &event, stream);
+}
+
+// How far the stream has come is told by the records that give events, and by those that may tell a new time:
+// these are read in any case, so it does not matter which others are.
+void WatchFold::State::TakeStep(const ChunkEvents::Step& step, std::vector<KeptEvent>::iterator* event,
+                                Stream* stream) {
+  const bool tells = step.told > 0 || step.events > 0 || !stream->placed;
+  int64_t time_ns = step.time.ns;
+  if (step.in_order) {
+    const int64_t place_ns = stream->clock.Order(step.time);
+    if (place_ns != kNoTime && !stream->placed) Place(place_ns, stream);
+    for (uint32_t i = 0; i < step.events; ++i) TakeEvent(std::move(*(*event)++), place_ns, stream);
     if (!stream->placed && ++stream->unplaced_records == kUntimedRecords) Place(kNoTime, stream);
-    stream->time.See(time_ns);
-    AdvanceTime();
+    if (step.events > 0 || !step.time.IsWhole()) time_ns = place_ns;
+  }
+  if (!tells) return;
+  stream->time.See(time_ns, step.told > 0 ? step.told - 1 : 0);
+  AdvanceTime();
+}
+
+void WatchFold::State::TakeEvent(KeptEvent event, int64_t time_ns, Stream* stream) {
+  event.mutable_event()->time_ns = time_ns;
+  CountEvent(event.event());
+  if (stream->placed) {
+    settler.Add(std::move(event));
+  } else {
+    stream->unplaced.push_back(std::move(event));
   }
 }
 

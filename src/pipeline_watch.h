@@ -32,6 +32,11 @@ struct WatchOptions {
   Zone zone = absl::UTCTimeZone();    // of times that name none
   int64_t lateness_ns = 5 * kSecond;  // the watermark is the greatest event time less this
   SettlerOptions settling;
+  // Lines that can't matter are not read, behind the first so many bytes, and where a piece is worth it.
+  // Results don't depend on it, but for the counts of lines.
+  bool prefilter = true;
+  uint64_t prefilter_after = uint64_t{1} << 20;
+  size_t prefilter_least = size_t{16} << 10;
   ReportStyle style;       // of the lines' text
   bool all_tasks = false;  // a line for each run that is forgotten
 };

@@ -72,6 +72,7 @@ void WatchFold::State::WriteStream(const Stream& stream, WireWriter* writer) {
   writer->Signed(stream.clock.last_ns()).Signed(stream.time.greatest_ns).Signed(stream.time.leap_ns);
   writer->Number(stream.time.witnesses).Number(stream.placed ? 1 : 0).Number(stream.ended ? 1 : 0);
   writer->Number(stream.rests ? 1 : 0);
+  for (const uint64_t word : stream.fresh.memory()) writer->Number(word);
   writer->Number(stream.unplaced_records).Number(stream.unplaced.size());
   for (const KeptEvent& kept : stream.unplaced) WriteEvent(kept.event(), writer);
   ForEachCounter(stream.counters, [&](uint64_t count) { writer->Number(count); });
@@ -90,6 +91,9 @@ void WatchFold::State::ReadStream(WireReader* reader, const EventTranslation& tr
   stream.placed = reader->Number() == 1;
   stream.ended = reader->Number() == 1;
   stream.rests = reader->Number() == 1;
+  FreshTimes::Memory memory;
+  for (uint64_t& word : memory) word = reader->Number();
+  stream.fresh.Resume(memory);
   stream.unplaced_records = reader->Number();
   for (uint64_t left = reader->Count(); left > 0; --left) {
     std::optional<KeptEvent> event = ReadEvent(reader, translate);

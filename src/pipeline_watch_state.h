@@ -12,8 +12,10 @@
 #include "finding/suppress.h"
 #include "input/chunk.h"
 #include "pipeline_chunk.h"
+#include "pipeline_source.h"
 #include "pipeline_watch.h"
 #include "record/clock.h"
+#include "record/fresh_times.h"
 #include "watch/event_time.h"
 #include "watch/settler.h"
 
@@ -28,6 +30,7 @@ struct WatchFold::State : public SettlerSink {
     ChunkReader chunks;
     Clock clock;
     EventTime time;
+    FreshTimes fresh;
     ReadCounters counters;
     bool placed = false;  // its records have a place in time, or are known to have none
     uint64_t unplaced_records = 0;
@@ -42,11 +45,13 @@ struct WatchFold::State : public SettlerSink {
         suppressions(std::move(filter)),
         input(MakeInput(the_options)),
         scanner(the_engine, input),
+        line_filter(the_engine, input),
         settler(the_engine.matcher(), suppressions.get(), the_options.settling, this) {}
 
   static ScanInput MakeInput(const WatchOptions& options) {
     ScanInput input;
     input.zone = options.zone;
+    input.prefilter = options.prefilter;
     return input;
   }
 
@@ -58,7 +63,10 @@ struct WatchFold::State : public SettlerSink {
   absl::Status Load(std::string_view bytes, const EventTranslation& translate);
   void ReadWhatIsThere(Stream* stream);
   void TakeChunk(const Chunk& chunk, Stream* stream);
+  const PrefilterSearch* FilterFor(const Chunk& chunk, const Stream& stream);
   void TakeEvents(Stream* stream);
+  void TakeStep(const ChunkEvents::Step& step, std::vector<KeptEvent>::iterator* event, Stream* stream);
+  void TakeEvent(KeptEvent event, int64_t time_ns, Stream* stream);
   void CountEvent(const Event& event);
   void Place(int64_t time_ns, Stream* stream);
   void AdvanceTime();
@@ -73,6 +81,8 @@ struct WatchFold::State : public SettlerSink {
   std::unique_ptr<Suppressions> suppressions;
   const ScanInput input;
   ChunkScanner scanner;
+  ScanFilter line_filter;
+  uint64_t bytes_fed = 0;
   ChunkEvents events;
   Settler settler;
   std::vector<Stream> streams;

@@ -23,6 +23,8 @@ struct RecordTime {
   int64_t ns = kNoTime;
   int64_t unit_ns = 1;
   bool has_date = true, has_year = true;
+  // Where it stands hangs on no record before it, but for those of the same unit.
+  bool IsWhole() const { return ns != kNoTime && has_date && has_year; }
 };
 inline RecordTime TimeOf(const Record& record) {
   return {record.time_ns, record.time_unit_ns, record.time_has_date, record.time_has_year};

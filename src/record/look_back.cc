@@ -8,12 +8,10 @@
 namespace gainsay {
 namespace {
 
-bool IsWhole(const RecordTime& time) { return time.ns != kNoTime && time.has_date && time.has_year; }
-
 // Whether the order of `later` is the same whatever stands before `earlier`, the record before it: their
 // units don't meet, and neither leaves its own.
 bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
-  if (!IsWhole(later) || !IsWhole(earlier)) return false;
+  if (!later.IsWhole() || !earlier.IsWhole()) return false;
   constexpr int64_t kFar = INT64_MAX / 2;  // no sum below overflows
   if (earlier.ns > kFar || later.ns > kFar) return false;
   return earlier.ns + earlier.unit_ns <= later.ns || later.ns + later.unit_ns <= earlier.ns;
@@ -49,7 +47,7 @@ void LookBack::Find(std::string_view chunk, std::string_view skipped, const Reco
                     std::vector<RecordTime>* times) {
   times->clear();
   RecordTime later = next == nullptr ? RecordTime{} : TimeOf(*next);
-  if (IsWhole(later) && later.unit_ns == 1) return;
+  if (later.IsWhole() && later.unit_ns == 1) return;
   while (!skipped.empty()) {
     RecordTime earlier;
     if (!ReadLast(chunk, &skipped, &earlier)) continue;
