@@ -18,6 +18,7 @@
 #include "report/escape.h"
 #include "rules_option.h"
 #include "signals.h"
+#include "watch/spill_file.h"
 #include "watch/state_dir.h"
 #include "watch_outputs.h"
 #include "watch_outside.h"
@@ -112,7 +113,7 @@ class WatchCommand {
     if (engine_ == nullptr) return kExitCouldNotRun;
     if (absl::Status s = OpenState(); !s.ok()) return StateFailed(s);
     absl::StatusOr<std::unique_ptr<LiveSource>> source =
-        OpenWatchSource(flags_.source, positions_, signals_.wake_fd(), streams_);
+        OpenWatchSource(flags_.source, positions_, signals_.wake_fd(), spill_.get(), streams_);
     if (!source.ok()) return CouldNotRun(streams_, std::string(source.status().message()));
     outside_->Ready();
     const WatchEnd end = RunWatch(source->get(), &fold_, Hooks(), run_);
@@ -161,6 +162,18 @@ class WatchCommand {
     return absl::OkStatus();
   }
 
+  // Beside the state: what a pipe brought and could not be judged yet.
+  void OpenSpill() {
+    if (!ReadsPipe(flags_.source) || flags_.source.spill_bytes == 0) return;
+    SpillOptions options;
+    options.most_bytes = flags_.source.spill_bytes;
+    options.reserve = flags_.source.queue_bytes + (uint64_t{1} << 20);
+    options.boot = BootId();
+    absl::StatusOr<std::unique_ptr<SpillFile>> spill = SpillFile::Open(state_->disk(), options);
+    if (!spill.ok()) return Note("no spill file: " + std::string(spill.status().message()));
+    spill_ = std::move(*spill);
+  }
+
   absl::Status OpenState() {
     if (flags_.state_dir.empty()) return absl::OkStatus();
     absl::StatusOr<std::unique_ptr<StateDir>> state =
@@ -168,6 +181,7 @@ class WatchCommand {
     if (!state.ok()) return state.status();
     state_ = std::move(*state);
     run_.state = state_.get();
+    OpenSpill();
     run_.source = "gainsay " GAINSAY_VERSION " on " + BootId() + ", " + flags_.lateness + " " +
                   flags_.settle + " " + flags_.retain + ": " + DescribeWatchSource(flags_.source);
     const StateFile* resumed = state_->resumed();
@@ -188,6 +202,7 @@ class WatchCommand {
     hooks.flush = [this] {
       for (int failed = out_.Flush(); failed > 0; --failed) outside_->OutputFailed();
     };
+    hooks.pressure = [this](const WatchPressure& pressure) { outside_->Pressure(pressure); };
     hooks.tick = [this](const WatchFold& now) { outside_->Tick(now); };
     hooks.order = [this] { return signals_.Take(); };
     hooks.note = [this](const std::string& what) { Note(what); };
@@ -246,6 +261,7 @@ class WatchCommand {
   std::unique_ptr<Engine> before_, engine_;  // the fold may still look at the one before
   std::unique_ptr<Outside> outside_;
   std::unique_ptr<StateDir> state_;
+  std::unique_ptr<SpillFile> spill_;  // in its directory
   std::vector<LivePosition> positions_;
   std::unique_ptr<WatchFold> fold_;
 };

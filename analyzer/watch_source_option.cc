@@ -1,14 +1,17 @@
 #include "watch_source_option.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <optional>
 
 #include "absl/status/status.h"
+#include "duration.h"
 #include "input/follow.h"
 #include "input/glob.h"
 #include "input/journal.h"
 #include "input/source.h"
+#include "pipeline_intake.h"
 #include "report/escape.h"
 
 namespace gainsay {
@@ -27,6 +30,27 @@ std::vector<std::string> Followed(const std::vector<std::string>& arguments) {
     if (there.empty()) paths.push_back(argument);
   }
   return paths;
+}
+
+// A file is there to be read at any time.
+absl::StatusOr<std::unique_ptr<LiveSource>> OpenPipe(const WatchSourceFlags& flags,
+                                                     const std::vector<LivePosition>& resume, int wake_fd,
+                                                     SpillFile* spill) {
+  const std::string name = "-";
+  struct stat info;
+  if (fstat(STDIN_FILENO, &info) == 0 && S_ISREG(info.st_mode))
+    return LiveDescriptor(STDIN_FILENO, name, wake_fd);
+  IntakeOptions options;
+  options.spill = spill;
+  options.memory_bytes = flags.queue_bytes;
+  int64_t most_wait_ns = 0;
+  if (absl::Status s = ParseSpan("--max-block", flags.max_block, &most_wait_ns); !s.ok()) return s;
+  options.most_wait = absl::Nanoseconds(most_wait_ns);
+  std::optional<LivePosition> position;
+  for (const LivePosition& one : resume) {
+    if (one.source == name) position = one;
+  }
+  return OpenIntake(STDIN_FILENO, name, wake_fd, position, options);
 }
 
 }  // namespace
@@ -50,6 +74,24 @@ void AddWatchSourceOptions(CLI::App* watch, WatchSourceFlags* flags) {
       ->allow_extra_args(false)
       ->envname("GAINSAY_UNIT")
       ->type_name("UNIT");
+  watch
+      ->add_option("--queue", flags->queue_bytes,
+                   "Of a pipe: so much of what can't be judged yet is held in memory")
+      ->transform(CLI::AsSizeValue(false))
+      ->envname("GAINSAY_QUEUE")
+      ->default_str("32MiB")
+      ->type_name("SIZE");
+  watch
+      ->add_option("--spill", flags->spill_bytes,
+                   "Of a pipe: so much more goes to a file in --state-dir (0: none)")
+      ->transform(CLI::AsSizeValue(false))
+      ->envname("GAINSAY_SPILL")
+      ->default_str("256MiB")
+      ->type_name("SIZE");
+  AddDuration(
+      watch, "--max-block", &flags->max_block, "GAINSAY_MAX_BLOCK",
+      "How long a pipe's writer waits at once where memory and that file are full; then lines are lost, "
+      "and told");
 }
 
 absl::Status CheckWatchSource(const WatchSourceFlags& flags, const Streams& streams) {
@@ -85,7 +127,8 @@ std::string DescribeWatchSource(const WatchSourceFlags& flags) {
 
 absl::StatusOr<std::unique_ptr<LiveSource>> OpenWatchSource(const WatchSourceFlags& flags,
                                                             const std::vector<LivePosition>& resume,
-                                                            int wake_fd, const Streams& streams) {
+                                                            int wake_fd, SpillFile* spill,
+                                                            const Streams& streams) {
   if (ReadsJournal(flags)) {
     std::optional<LivePosition> position;
     for (const LivePosition& one : resume) {
@@ -93,7 +136,7 @@ absl::StatusOr<std::unique_ptr<LiveSource>> OpenWatchSource(const WatchSourceFla
     }
     return OpenJournal({flags.units, flags.journal_directory}, position, wake_fd);
   }
-  if (ReadsPipe(flags)) return LiveDescriptor(STDIN_FILENO, "-", wake_fd);
+  if (ReadsPipe(flags)) return OpenPipe(flags, resume, wake_fd, spill);
   const std::vector<std::string> paths = Followed(flags.follow);
   for (const std::string& path : paths) {
     if (access(path.c_str(), R_OK) != 0)

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "command.h"
 #include "input/live.h"
+#include "watch/spill_file.h"
 
 namespace gainsay {
 
@@ -16,6 +17,8 @@ struct WatchSourceFlags {
   std::vector<std::string> follow, units;
   bool journal = false;
   std::string journal_directory;
+  uint64_t queue_bytes = uint64_t{32} << 20, spill_bytes = uint64_t{256} << 20;  // of a pipe
+  std::string max_block = "5s";
 };
 
 void AddWatchSourceOptions(CLI::App* watch, WatchSourceFlags* flags);
@@ -29,10 +32,11 @@ bool CanReplay(const WatchSourceFlags& flags, const std::vector<LivePosition>& p
 std::string DescribeWatchSource(const WatchSourceFlags& flags);
 
 // Opens the source that the flags ask for, where `resume` says (empty: at its start). `wake_fd`: see
-// LiveDescriptor. Errors: what can't be opened.
+// LiveDescriptor; `spill` (or null) must outlive it. Errors: what can't be opened.
 absl::StatusOr<std::unique_ptr<LiveSource>> OpenWatchSource(const WatchSourceFlags& flags,
                                                             const std::vector<LivePosition>& resume,
-                                                            int wake_fd, const Streams& streams);
+                                                            int wake_fd, SpillFile* spill,
+                                                            const Streams& streams);
 
 }  // namespace gainsay
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "finding/phrase.h"
 #include "pipeline_watch_keeper.h"
 #include "pipeline_watch_resume.h"
 
@@ -20,6 +21,7 @@ constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
 constexpr absl::Duration kPatience = absl::Milliseconds(500);  // for what may go on with a line
 constexpr absl::Duration kIdle = absl::Seconds(1);
 constexpr absl::Duration kTickTime = absl::Seconds(1);
+constexpr absl::Duration kDrainTime = absl::Seconds(10);       // for what waits at the end
 constexpr absl::Duration kReplayPatience = absl::Seconds(10);  // for input that an earlier life has read
 
 // Whether it is at most so long from one time to the other.
@@ -45,6 +47,7 @@ class Watcher {
       SetMarks(now);
       PassOn();
       if (keeper_.Due(fed_, now)) Checkpoint();
+      TellPressure();
       hooks_.tick(*fold_);
       end.stopped = !Obey();
       if (end.stopped) break;
@@ -85,7 +88,7 @@ class Watcher {
     // Several streams come in any order.
     if (!run_.replay || streams_.size() > 1 || goes_on.size() > 1) keeper_.BreakReplay(fold_.get());
     if (keeper_.replaying()) keeper_.ObeyMarks(fold_.get());
-    if (resumed) CheckPipe();
+    if (resumed && !source_->HoldsBack()) CheckPipe();
     PassOn();
     Checkpoint();
   }
@@ -107,10 +110,34 @@ class Watcher {
     return false;
   }
 
+  // What was held back is used in this life, or in the next one.
+  void UseWhatWaits() {
+    if (!source_->HoldsBack()) return;
+    source_->StopReading();
+    if (run_.state != nullptr && Keep()) return;
+    const absl::Time deadline = absl::Now() + kDrainTime;
+    while (keeper_.status().ok() && absl::Now() < deadline) {
+      const absl::StatusOr<LiveRead> read = source_->Read(deadline);
+      if (!read.ok() || read->kind == LiveRead::kEnd) return;
+      Take(*read, absl::Now());
+      PassOn();
+    }
+    const LiveBacklog left = source_->Backlog();
+    hooks_.note(Counted(left.memory_bytes + left.spill_bytes, "byte") +
+                " that were read are not judged: there was no time left");
+  }
+
+  // journalctl brings again what it brought, from the cursor on.
+  bool Keep() {
+    const LivePosition position = fold_->PositionOf(streams_[0].in_fold);
+    return position.cursor.empty() && source_->Keep(position.offset, fold_->Held(streams_[0].in_fold));
+  }
+
   // A pipe can't be read again, but journalctl may fill it again from where we were.
   void CheckPipe() {
     if (!source_->HasCursors()) return;
     for (Stream& stream : streams_) {
+      if (fold_->HoldsLines(stream.in_fold)) Mark(stream, kNoTime);
       const LivePosition position = fold_->PositionOf(stream.in_fold);
       stream.entry = EntrySearch(position.cursor);
       if (position.cursor.empty() && !fold_->Ended(stream.in_fold)) {
@@ -120,6 +147,7 @@ class Watcher {
   }
 
   void Close(WatchEnd* end) {
+    if (end->stopped) UseWhatWaits();
     const bool leave = (end->stopped || !end->source.ok()) && run_.state != nullptr;
     if (!leave) {
       for (Stream& stream : streams_) {
@@ -161,6 +189,8 @@ class Watcher {
     stream.last_bytes = last_bytes_ = now;
     stream.reads_since = 0;
     if (read.kind == LiveRead::kGap) return TellGap(&stream, read.why);
+    if (read.kind == LiveRead::kLost) return TellLoss(&stream, read);
+    if (read.kind == LiveRead::kRenewed) return CheckPipe();
     if (read.fresh) Begin(read, &stream);
     if (!stream.entry.wanted()) return Feed(&stream, read.bytes);
     const std::string rest = stream.entry.Take(read.bytes);
@@ -213,6 +243,30 @@ class Watcher {
     stream->lost = true;
     PassOn();
     Checkpoint();
+  }
+
+  // What follows is new: nobody has told it before. A life that ends before the next checkpoint has lost
+  // more, and knows it.
+  void TellLoss(Stream* stream, const LiveRead& read) {
+    if (fold_->HoldsLines(stream->in_fold)) Mark(*stream, kNoTime);
+    PassOn();
+    fold_->Gap(stream->in_fold, read.why, read.lost);
+    hooks_.note(Counted(read.lost.lines, "line") + " (" + Counted(read.lost.bytes, "byte") +
+                ") of the input are lost: " + read.why);
+    PassOn();
+  }
+
+  void TellPressure() {
+    WatchPressure pressure;
+    pressure.backlog = source_->Backlog();
+    pressure.since_checkpoint = run_.state == nullptr ? 0 : fed_;
+    pressure.unwritten_findings = keeper_.unwritten_bytes();
+    if (pressure.backlog.losing && !told_losing_) {
+      hooks_.note(
+          "the input comes faster than it can be judged, and there is no room left for it: lines are lost");
+    }
+    told_losing_ = pressure.backlog.losing;
+    hooks_.pressure(pressure);
   }
 
   // ---- Marks -------------------------------------------------------------------------
@@ -288,7 +342,9 @@ class Watcher {
       const std::string identity = streams_[i].lost ? "" : source_->Identity(i);
       if (!identity.empty()) kept.positions[streams_[i].in_fold].identity = identity;
     }
-    keeper_.Checkpoint(std::move(kept), *fold_);
+    const absl::Status written = keeper_.Checkpoint(std::move(kept), *fold_);
+    if (written.ok()) source_->Release(fold_->PositionOf(streams_[0].in_fold).offset);
+    if (absl::IsResourceExhausted(written)) source_->Release(UINT64_MAX);
   }
 
   // False: stop.
@@ -321,7 +377,8 @@ class Watcher {
   WatchKeeper keeper_;
   std::vector<Stream> streams_;  // by the source's numbers
   absl::Time last_bytes_ = absl::Now();
-  uint64_t fed_ = 0;
+  uint64_t fed_ = 0;  // since the last checkpoint
+  bool told_losing_ = false;
 };
 
 }  // namespace

@@ -24,6 +24,13 @@ namespace gainsay {
 
 enum class WatchOrder : uint8_t { kNone, kStop, kDump, kReload };
 
+// What was read and is not done with.
+struct WatchPressure {
+  LiveBacklog backlog;              // of the source: not used yet
+  uint64_t since_checkpoint = 0;    // bytes that were used since a state was last written
+  uint64_t unwritten_findings = 0;  // bytes that wait for space on the disk
+};
+
 struct WatchHooks {
   // A line was told. Lines of one read come together, then `flush`.
   std::function<void(const WatchLine&)> told = [](const WatchLine&) {};
@@ -40,6 +47,8 @@ struct WatchHooks {
   std::function<void(const std::string&)> note = [](const std::string&) {};
   // Called about once a second, and after each read.
   std::function<void(const WatchFold&)> tick = [](const WatchFold&) {};
+  // The same, before it.
+  std::function<void(const WatchPressure&)> pressure = [](const WatchPressure&) {};
   // A checkpoint was tried; and what else it keeps (WatchKept::causes).
   std::function<void(const absl::Status&)> checkpoint = [](const absl::Status&) {};
   std::function<std::string()> causes = [] { return std::string(); };

@@ -266,6 +266,17 @@ void Outside::Tick(const WatchFold& fold) {
   if (s.watchdog) TellServiceAlive();
 }
 
+void Outside::Pressure(const WatchPressure& pressure) {
+  WatchVitals& vitals = *state_->figures.watch;
+  vitals.backlog_memory = pressure.backlog.memory_bytes;
+  vitals.backlog_spill = pressure.backlog.spill_bytes;
+  vitals.spilled_bytes = pressure.backlog.spilled_bytes;
+  vitals.lost_bytes = pressure.backlog.lost.bytes;
+  vitals.lost_lines = pressure.backlog.lost.lines;
+  vitals.since_checkpoint = pressure.since_checkpoint;
+  vitals.unwritten_findings = pressure.unwritten_findings;
+}
+
 void Outside::CheckpointWritten() { state_->figures.watch->checkpoint_ns = WallNs(); }
 void Outside::CheckpointFailed() { ++state_->figures.watch->checkpoint_failures; }
 void Outside::OutputFailed() { ++state_->figures.watch->output_failures; }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "pipeline_live.h"
 #include "pipeline_watch.h"
 #include "watch/known_causes.h"
 #include "watch/receiver.h"
@@ -61,6 +62,7 @@ class Outside {
   // second.
   void Tick(const WatchFold& fold);
 
+  void Pressure(const WatchPressure& pressure);  // before Tick
   void CheckpointWritten();
   void CheckpointFailed();
   void OutputFailed();

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "finding/phrase.h"
 #include "input/cursor.h"
 #include "pipeline_records.h"
 #include "pipeline_watch_state.h"
@@ -262,20 +263,22 @@ void WatchFold::Rest(uint32_t stream) {
   state_->AdvanceTime();
 }
 
-void WatchFold::Gap(uint32_t stream, const std::string& why) {
+void WatchFold::Gap(uint32_t stream, const std::string& why, const LostInput& lost) {
   const State::Stream& from = state_->streams[stream];
   ++state_->gaps;
   state_->settler.LostFromSource(from.source, from.time.greatest_ns);
   WatchLine line;
   line.kind = WatchLine::kGap;
-  line.json = Json('{')
-                  .Text("type", "gap")
-                  .Text("source", from.position.source)
-                  .Number("offset", from.position.offset)
-                  .Time("time", from.time.greatest_ns)
-                  .Text("why", why)
-                  .Close();
-  line.text = "gap in " + EscapeText(from.position.source) + ": " + EscapeText(why) + "\n\n";
+  Json json('{');
+  json.Text("type", "gap").Text("source", from.position.source).Number("offset", from.position.offset);
+  json.Time("time", from.time.greatest_ns).Text("why", why);
+  std::string how_much;
+  if (lost.bytes > 0) {
+    json.Number("lost_bytes", lost.bytes).Number("lost_lines", lost.lines);
+    how_much = " (" + Counted(lost.lines, "line") + ", " + Counted(lost.bytes, "byte") + ")";
+  }
+  line.json = json.Close();
+  line.text = "gap in " + EscapeText(from.position.source) + ": " + EscapeText(why) + how_much + "\n\n";
   state_->lines.push_back(std::move(line));
 }
 
@@ -295,6 +298,8 @@ void WatchFold::Mark(const WatchMark& mark) {
 }
 
 bool WatchFold::HoldsLines(uint32_t stream) const { return state_->streams[stream].chunks.holds_lines(); }
+
+std::string_view WatchFold::Held(uint32_t stream) const { return state_->streams[stream].chunks.held(); }
 
 bool WatchFold::Ended(uint32_t stream) const { return state_->streams[stream].ended; }
 

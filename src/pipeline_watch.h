@@ -92,13 +92,14 @@ class WatchFold {
   void Restart(uint32_t stream, const LivePosition& from, std::optional<int64_t> mtime_ns);
   // One of several streams brings nothing: until it does, event time goes on without it.
   void Rest(uint32_t stream);
-  // Records may be missing before what follows.
-  void Gap(uint32_t stream, const std::string& why);
+  // Records may be missing before what follows; so much of them is known to be.
+  void Gap(uint32_t stream, const std::string& why, const LostInput& lost = {});
 
   // Reads what is there, and lets event time go on.
   void Mark(const WatchMark& mark);
   // Whole lines wait for what may go on with them.
   bool HoldsLines(uint32_t stream) const;
+  std::string_view Held(uint32_t stream) const;  // all of what was fed behind PositionOf
   // Something waits to be settled, and the event time at which it will be; INT64_MAX where nothing tells.
   bool Unsettled() const;
   int64_t NextDecision() const;

@@ -160,8 +160,8 @@ bool WatchKeeper::Due(uint64_t fed, absl::Time now) const {
   return since >= most_often_ || fed >= kCheckpointBytes;
 }
 
-void WatchKeeper::Checkpoint(WatchKept kept, const WatchFold& fold) {
-  if (dir_ == nullptr || !status_.ok()) return;
+absl::Status WatchKeeper::Checkpoint(WatchKept kept, const WatchFold& fold) {
+  if (dir_ == nullptr || !status_.ok()) return status_;
   const absl::Time begun = absl::Now();
   kept.fold = fold.Save();
   kept.causes = hooks_.causes();
@@ -179,6 +179,7 @@ void WatchKeeper::Checkpoint(WatchKept kept, const WatchFold& fold) {
   }
   NoteSpace(written);
   hooks_.checkpoint(written);
+  return written;
 }
 
 // Once, until it passes.

@@ -40,8 +40,10 @@ class WatchKeeper {
 
   // Whether a checkpoint is due, so many bytes after the last one.
   bool Due(uint64_t fed, absl::Time now) const;
-  // Everything was told. Of the fold's state, unless nothing changed since the last one.
-  void Checkpoint(WatchKept kept, const WatchFold& fold);
+  // Everything was told. Of the fold's state, unless nothing changed since the last one. ResourceExhausted:
+  // the disk is full, and the one before still stands; other errors are final.
+  absl::Status Checkpoint(WatchKept kept, const WatchFold& fold);
+  uint64_t unwritten_bytes() const { return dir_ == nullptr ? 0 : dir_->unwritten_bytes(); }
 
  private:
   // Whether the line is to be told.

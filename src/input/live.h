@@ -35,12 +35,19 @@ struct LivePosition {
   std::string cursor;    // __CURSOR of the last entry that was used, "" if the lines bear none
 };
 
+// What was read, or is known to have been there, and found no room.
+struct LostInput {
+  uint64_t bytes = 0, lines = 0;
+};
+
 struct LiveRead {
   enum Kind : uint8_t {
-    kBytes,  // more of one stream
-    kIdle,   // the deadline passed, or somebody woke us: nothing for now
-    kGap,    // what follows in `stream` does not surely follow what was there: `why`
-    kEnd,    // nothing will ever come from any stream
+    kBytes,    // more of one stream
+    kIdle,     // the deadline passed, or somebody woke us: nothing for now
+    kGap,      // what follows in `stream` does not surely follow what was there: `why`
+    kLost,     // so much was let go before what follows: `lost`, `why`
+    kRenewed,  // what an earlier process had kept of a pipe was given; what follows comes from another one
+    kEnd,      // nothing will ever come from any stream
   };
   Kind kind = kIdle;
   uint32_t stream = 0;     // counts from 0 in order of appearance, and means the same to the source's end
@@ -51,7 +58,16 @@ struct LiveRead {
   // They are the first ones, and of the text that Identity named before: nothing ended, nothing begins.
   bool continues = false;
   uint64_t offset = 0, line = 1;  // of the first byte; where the stream was resumed, or is fresh
-  std::string why;                // kGap: a sentence without a full stop
+  std::string why;                // kGap, kLost: a sentence without a full stop
+  LostInput lost;                 // kLost
+};
+
+// What stands between a pipe and whoever reads it. Of the source's life; but what waits, now.
+struct LiveBacklog {
+  uint64_t memory_bytes = 0, spill_bytes = 0;  // waiting
+  uint64_t spilled_bytes = 0;                  // that went through the spill file
+  LostInput lost;
+  bool losing = false;  // there is no room now
 };
 
 class LiveSource {
@@ -71,10 +87,25 @@ class LiveSource {
   virtual std::string Identity(uint32_t stream) const = 0;
   // When that text was last modified, for times without a date; none for pipes.
   virtual std::optional<int64_t> MtimeNs(uint32_t stream) const = 0;
-  // Whether lines may bear the cursors by which whoever feeds us goes on (the journal's output in a pipe): then
-  // the first entry after a resume is the last one that was used, and whoever reads drops it. The journal
-  // itself sees to that.
+  // Whether lines may bear the cursors by which whoever feeds us goes on (the journal's output in a pipe):
+  // then the first entry after a resume is the last one that was used, and whoever reads drops it. The
+  // journal itself sees to that.
   virtual bool HasCursors() const = 0;
+
+  // Whether it holds back what nobody could use yet, as a pipe's does (pipeline_intake.h); then kRenewed
+  // comes where it was resumed, and what follows is of use.
+  virtual bool HoldsBack() const { return false; }
+  virtual LiveBacklog Backlog() const { return {}; }
+  // A state is on the disk that goes on at this offset; UINT64_MAX: none will be, and the disk is full.
+  virtual void Release(uint64_t offset) { static_cast<void>(offset); }
+  // Nothing more is read from outside: Read gives what waits, and then the end.
+  virtual void StopReading() {}
+  // After that, instead of reading what waits: it is kept for the next process, and before it these bytes,
+  // which were given and not used, from this offset on. False: it can't be.
+  virtual bool Keep(uint64_t offset, std::string_view bytes) {
+    static_cast<void>(offset), static_cast<void>(bytes);
+    return false;
+  }
 };
 
 // Reads a descriptor, which stays the caller's. `wake_fd` becomes readable when Read shall return early (a

@@ -41,6 +41,10 @@ struct WatchVitals {
   uint64_t gaps = 0;
   uint64_t spilled_bytes = 0;
   uint64_t lost_bytes = 0;  // read from nowhere: the spill file was full as well
+  uint64_t lost_lines = 0;
+  // Bytes that wait, now: to be judged, in memory and in the spill file; for the next checkpoint; of
+  // findings, for space on the disk.
+  uint64_t backlog_memory = 0, backlog_spill = 0, since_checkpoint = 0, unwritten_findings = 0;
   uint64_t output_failures = 0;
   std::vector<DeliveryFigures> deliveries;
 };

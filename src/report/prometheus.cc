@@ -146,6 +146,19 @@ void Causes(const WatchVitals& w, Families* families) {
   families->Counter("gainsay_updates_total", "Verdicts that a later record changed.", w.updates);
 }
 
+void Waiting(const WatchVitals& w, Families* families) {
+  families->Begin("gainsay_backlog_bytes", "Bytes that were read and are not judged yet, by where they wait.",
+                  MetricType::Gauge);
+  families->Count({{"where", "memory"}}, w.backlog_memory);
+  families->Count({{"where", "spill"}}, w.backlog_spill);
+  if (!w.has_state) return;
+  families->Gauge("gainsay_uncheckpointed_bytes",
+                  "Bytes that were judged since the last checkpoint: after a crash, they are read again.",
+                  w.since_checkpoint);
+  families->Gauge("gainsay_unwritten_bytes", "Bytes of findings that wait for space on the disk.",
+                  w.unwritten_findings);
+}
+
 void Losses(const WatchVitals& w, Families* families) {
   families->Counter("gainsay_evicted_total", "Entries that fell out of a full table.", w.evicted);
   families->Counter("gainsay_gaps_total", "Places where the log's continuity could not be shown.", w.gaps);
@@ -153,6 +166,7 @@ void Losses(const WatchVitals& w, Families* families) {
                     w.spilled_bytes);
   families->Counter("gainsay_lost_bytes_total", "Bytes that found no room, neither in memory nor on disk.",
                     w.lost_bytes);
+  families->Counter("gainsay_lost_lines_total", "Lines that found no room.", w.lost_lines);
   families->Counter("gainsay_output_failures_total", "Outputs that could not be written.", w.output_failures);
 }
 
@@ -196,6 +210,7 @@ std::vector<MetricFamily> PrometheusFamilies(const Figures& figures, int64_t now
   if (figures.watch) {
     Progress(*figures.watch, now_ns, &families);
     Causes(*figures.watch, &families);
+    Waiting(*figures.watch, &families);
     Losses(*figures.watch, &families);
     Checkpoints(*figures.watch, now_ns, &families);
     Deliveries(*figures.watch, &families);

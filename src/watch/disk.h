@@ -1,6 +1,7 @@
 // What the checkpoint protocol asks of a file system: one directory, opened once, and files in it by name.
 // A seam: the tests put a simulated one in its place, which loses power.
-// Thread rules: one directory, one thread at a time.
+// Thread rules: one directory, one thread at a time; but Read, Write and Truncate of a file that is open, and
+// Spare, may be called beside it.
 #ifndef GAINSAY_WATCH_DISK_H_
 #define GAINSAY_WATCH_DISK_H_
 
@@ -36,6 +37,8 @@ class Disk {
   virtual int Rename(const char* from, const char* to) = 0;
   virtual int Remove(const char* name) = 0;
   virtual int SyncDirectory() = 0;
+  // Bytes that may be written into an open file for convenience, with enough left for what must be written.
+  virtual uint64_t Spare(int) { return UINT64_MAX; }
 };
 
 // What OpenFile returns, negated, for a file that is not ours to trust: a link, not regular, somebody else's.

@@ -82,7 +82,8 @@ class StateDir {
   // the first record is read: without any, a crash counts as kLost. `sources` and `fold` not both empty.
   absl::Status Checkpoint(std::string_view sources, std::string_view fold);
 
-  uint64_t generation() const { return generation_; }                 // the last one that stands
+  Disk* disk() const { return disk_.get(); }           // for what else is kept in the directory
+  uint64_t generation() const { return generation_; }  // the last one that stands
   uint64_t unwritten_bytes() const { return findings_.unwritten(); }  // findings that found no space
   uint64_t findings_bytes() const { return findings_.end(); }
 
