@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "event/alternatives.h"
 #include "event/literals.h"
 #include "record/text.h"
 #include "rule/known_regex.h"
@@ -53,6 +54,7 @@ void CollectPatterns(const Pack& pack, std::map<std::string, bool>* patterns) {
     for (const std::string* regex : {&reason.pattern, &reason.store}) {
       add(*regex);
       for (const std::string& alternative : Alternatives(*regex)) add(alternative);
+      for (const Alternative& alternative : SplitAlternatives(*regex)) add(alternative.regex);
     }
   }
   for (const TextFormat& format : pack.texts) (*patterns)[format.pattern] = true;

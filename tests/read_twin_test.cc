@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "builtin_engine.h"
+#include "event/alternatives.h"
 #include "event/matcher.h"
 #include "re2/re2.h"
 #include "real_logs.h"
@@ -201,6 +202,121 @@ TEST(TextFormats, GiveTheFirstFormatThatMatches) {
     EXPECT_EQ(BuiltinEngine().texts().Matches(text), matches) << text;
   }
   EXPECT_GT(found, 1000u);
+}
+
+// Where the first match begins; npos: nowhere.
+size_t FirstMatch(const RE2& regex, std::string_view text) {
+  re2::StringPiece match;
+  if (!regex.Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, &match, 1)) {
+    return std::string_view::npos;
+  }
+  return static_cast<size_t>(match.data() - text.data());
+}
+
+void ExpectSameMatches(const std::string& regex, const std::vector<std::string>& texts, size_t* matches) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  const RE2 whole(regex, options);
+  ASSERT_TRUE(whole.ok()) << regex;
+  std::vector<std::unique_ptr<RE2>> parts;
+  for (const Alternative& one : SplitAlternatives(regex)) {
+    parts.push_back(std::make_unique<RE2>(one.flags + one.regex, options));
+    ASSERT_TRUE(parts.back()->ok()) << one.flags << one.regex;
+  }
+  for (const std::string& text : texts) {
+    size_t first = std::string_view::npos;
+    for (const auto& part : parts) first = std::min(first, FirstMatch(*part, text));
+    EXPECT_EQ(first, FirstMatch(whole, text)) << regex << " in " << text;
+    *matches += first == std::string_view::npos ? 0 : 1;
+  }
+}
+
+TEST(Alternatives, MatchWhereTheWholeRegexDoes) {
+  std::mt19937 random(14);
+  std::vector<std::string> lines = Lines(5);
+  for (size_t i = 0, n = lines.size(); i < n; i += 3) {
+    lines.push_back(lines[i]);
+    Mutate(&lines.back(), lines, &random);
+  }
+  size_t matches = 0, regexes = 0;
+  for (const Pack& pack : BuiltinEngine().rules().packs) {
+    for (const Reason& reason : pack.reasons) {
+      for (const std::string* regex : {&reason.pattern, &reason.store}) {
+        if (regex->empty()) continue;
+        regexes += SplitAlternatives(*regex).size();
+        std::vector<std::string> some;
+        for (const Example& example : reason.examples) some.push_back(example.log);
+        for (size_t i = random() % 8; i < lines.size(); i += 8) some.push_back(lines[i]);
+        ExpectSameMatches(*regex, some, &matches);
+      }
+    }
+  }
+  EXPECT_GT(regexes, 300u);
+  EXPECT_GT(matches, 100u);
+}
+
+TEST(Reasons, AreThoseThatTheWholeRegexesGive) {
+  std::mt19937 random(15);
+  std::vector<std::string> lines = Lines(4);
+  std::vector<std::pair<std::string, std::unique_ptr<RE2>>> regexes;
+  RE2::Options options;
+  options.set_log_errors(false);
+  for (const Pack& pack : BuiltinEngine().rules().packs) {
+    for (const Reason& reason : pack.reasons) {
+      for (const Example& example : reason.examples) lines.push_back(example.log);
+      for (const std::string* regex : {&reason.store, &reason.pattern}) {
+        if (!regex->empty()) regexes.emplace_back(reason.id, std::make_unique<RE2>(*regex, options));
+      }
+    }
+  }
+  size_t found = 0;
+  const Matcher& matcher = BuiltinEngine().matcher();
+  for (size_t i = 0; i < lines.size(); i += i + 500 < lines.size() ? 5 : 1) {
+    std::string line = lines[i];
+    if (i % 3 == 2) Mutate(&line, lines, &random);
+    std::vector<std::string> expected, given;
+    for (const auto& [id, regex] : regexes) {
+      if (!expected.empty() && std::find(expected.begin(), expected.end(), id) != expected.end()) continue;
+      if (RE2::PartialMatch(line, *regex)) expected.push_back(id);
+    }
+    for (const uint16_t reason : matcher.ReasonsIn(line)) given.push_back(matcher.reason_name(reason));
+    EXPECT_EQ(given, expected) << line;
+    EXPECT_EQ(matcher.reason_name(matcher.ClassifyReason(line)), expected.empty() ? "other" : expected[0])
+        << line;
+    found += expected.size();
+  }
+  EXPECT_GT(found, 150u);
+}
+
+TEST(Alternatives, KeepTheirFlags) {
+  const std::vector<std::string> texts = {"a",   "A",    "b", "B", "c", "xC", "D",  "d", "ab|c",
+                                          "a.b", "a\nb", "(", "|", "",  "aB", "EF", "e"};
+  size_t matches = 0;
+  for (const char* regex : {"(?i)a|b",
+                            "a|(?i)b|c",
+                            "(?i:a|b)|c",
+                            "(?:a|(?i)b|c)|d",
+                            "a(?i)b|c",
+                            "(?:(?i)a|b|(?-i)c)|d",
+                            "(?i:a)|(?:b|(?i:c|d))",
+                            "a|b[|]c|\\|",
+                            "(?i)(?:a|b)|(?-i)c|d",
+                            "(a|b)|c",
+                            "(?:a|b)c|d",
+                            "(?P<x>a|b)",
+                            "(?s)a.b|c",
+                            "(?s:a.b|c)|a.b",
+                            "a|",
+                            "(?i)",
+                            "[(]|\\(a",
+                            "(?:a|b)(?:c|d)|e",
+                            "(?i:(?-i:a|b)|c)",
+                            "\\Qa|b\\E|c",
+                            "(?:(?:a))|(?:(?i:e|f))"}) {
+    ExpectSameMatches(regex, texts, &matches);
+  }
+  EXPECT_GT(matches, 100u);
+  EXPECT_EQ(SplitAlternatives("(?i:a|b)|(?:c|d)e|(?:f)").size(), 4u);
 }
 
 // simdjson's own reader, which walks the same places: the top values as they stand, or none.

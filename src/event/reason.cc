@@ -1,8 +1,45 @@
 #include "event/reason.h"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
+#include <utility>
+
+#include "event/alternatives.h"
+#include "event/literals.h"
 
 namespace gainsay {
+
+class Reasons::Alternatives {
+ public:
+  explicit Alternatives(std::string regex) : regex_(std::move(regex)) {}
+
+  // Where the regex first matches; npos: nowhere. All alternatives are known when it is first asked.
+  size_t FirstMatch(std::string_view text) const {
+    std::call_once(once_, [this] {
+      for (const Alternative& one : SplitAlternatives(regex_)) {
+        set_.AddNeeds(RequiredLiterals(one.regex));
+        regexes_.emplace_back(one.flags + one.regex);
+      }
+      set_.Compile();
+    });
+    thread_local BitSet may;
+    set_.Find(text, &may);
+    size_t first = std::string_view::npos;
+    for (size_t i = 0; i < regexes_.size(); ++i) {
+      re2::StringPiece match;
+      if (!may.Has(i) || !regexes_[i].get().Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) continue;
+      first = std::min(first, static_cast<size_t>(match.data() - text.data()));
+    }
+    return first;
+  }
+
+ private:
+  const std::string regex_;
+  mutable std::once_flag once_;
+  mutable RegexSet set_;
+  mutable std::deque<LazyRegex> regexes_;
+};
 
 absl::Status Reasons::Compile(const RuleSet& rules, RegexSet* set) {
   set_ = set;
@@ -18,7 +55,7 @@ absl::Status Reasons::Compile(const RuleSet& rules, RegexSet* set) {
            {std::pair{&reason.store, true}, std::pair{&reason.pattern, false}}) {
         if (pattern->empty()) continue;
         entries_.push_back(
-            {set->Add(*pattern), IndexOf(reason.id), store, std::make_unique<LazyRegex>(*pattern)});
+            {set->Add(*pattern), IndexOf(reason.id), store, std::make_shared<const Alternatives>(*pattern)});
       }
     }
   }
@@ -28,14 +65,12 @@ absl::Status Reasons::Compile(const RuleSet& rules, RegexSet* set) {
 CauseMatch Reasons::Classify(std::string_view text, const BitSet* may) const {
   CauseMatch cause;
   for (const Entry& entry : entries_) {
-    re2::StringPiece match;
-    if ((may != nullptr && !may->Has(entry.number)) ||
-        !entry.regex->get().Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) {
-      continue;
-    }
+    if (may != nullptr && !may->Has(entry.number)) continue;
+    const size_t begin = entry.regex->FirstMatch(text);
+    if (begin == std::string_view::npos) continue;
     if (cause.reason == kNoReason) cause.reason = entry.reason;
     cause.store = cause.store || entry.store;
-    cause.begin = std::min(cause.begin, static_cast<size_t>(match.data() - text.data()));
+    cause.begin = std::min(cause.begin, begin);
   }
   return cause;
 }
@@ -45,7 +80,7 @@ std::vector<uint16_t> Reasons::AllIn(std::string_view text) const {
   set_->Find(text, &may);
   std::vector<uint16_t> reasons;
   for (const Entry& entry : entries_) {
-    if (!may.Has(entry.number) || !RE2::PartialMatch(text, entry.regex->get())) continue;
+    if (!may.Has(entry.number) || entry.regex->FirstMatch(text) == std::string_view::npos) continue;
     if (std::find(reasons.begin(), reasons.end(), entry.reason) == reasons.end()) {
       reasons.push_back(entry.reason);
     }

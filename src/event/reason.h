@@ -46,11 +46,14 @@ class Reasons {
   uint16_t IndexOf(std::string_view name) const;
 
  private:
+  // A reason's regex is a long list of alternatives: of hundreds, a log needs a few, and is spared the
+  // compiling of all others.
+  class Alternatives;
   struct Entry {
     size_t number = 0;  // in the set
     uint16_t reason = 0;
     bool store = false;
-    std::unique_ptr<LazyRegex> regex;
+    std::shared_ptr<const Alternatives> regex;
   };
   LazyRegex query_shown_{
       R"((?i)(?:\bLINE [0-9]+: |\[SQL: |\b(?:statement|query|sql)[:=] ?["']?)\s*SELECT\b)"};
