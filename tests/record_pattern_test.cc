@@ -227,6 +227,48 @@ TEST(PatternProgram, MatchesWhatRe2Matches) {
   EXPECT_LT(unsure, told / 5);
 }
 
+// The packs' patterns on the packs' examples, some of them broken.
+TEST(PatternProgram, MatchesWhatRe2MatchesOfThePacks) {
+  std::mt19937 random(16);
+  std::vector<std::string> patterns, texts;
+  const RuleSet rules = LoadRuleSet({}).rules;
+  for (const Pack& pack : rules.packs) {
+    for (const Rule& rule : pack.rules) {
+      patterns.push_back(rule.pattern);
+      for (const Example& example : rule.examples) texts.push_back(example.log);
+    }
+    for (const TextFormat& format : pack.texts) {
+      patterns.push_back(format.pattern);
+      for (const Example& example : format.examples) texts.push_back(example.log);
+    }
+  }
+  for (size_t i = 0, n = texts.size(); i < n; ++i) {
+    std::string text = texts[i];
+    if (text.empty()) continue;
+    const size_t at = random() % text.size();
+    random() % 2 == 0 ? text.erase(at, 1 + random() % 3)
+                      : text.insert(at, kLetters[random() % std::size(kLetters)]);
+    texts.push_back(text);
+  }
+  size_t known = 0, matches = 0, unsure = 0;
+  for (const std::string& pattern : patterns) {
+    const std::optional<PatternProgram> program = PatternProgram::Compile(pattern);
+    if (!program) continue;
+    ++known;
+    const RE2 regex(pattern, Quiet());
+    for (const std::string& text : texts) {
+      const std::string answer = ByProgram(*program, text);
+      matches += answer.starts_with("up") ? 1 : 0;
+      unsure += answer == "?" ? 1 : 0;
+      if (answer == "?" || (answer == "no" && random() % 8 != 0)) continue;
+      EXPECT_EQ(answer, ByRe2(regex, text)) << pattern << " on '" << text << "'";
+    }
+  }
+  EXPECT_GT(known, 200u);
+  EXPECT_GT(matches, 1000u);
+  EXPECT_LT(unsure, matches);
+}
+
 TEST(PatternProgram, GivesUpInTime) {
   const std::optional<PatternProgram> program = PatternProgram::Compile("^(?:a|a|ab?)*(?:a|b?a)*c");
   ASSERT_TRUE(program);

@@ -6,12 +6,12 @@
 namespace gainsay {
 namespace {
 
-constexpr int kMaxGroups = 33;  // the loader refuses more
+constexpr size_t kMaxGroups = 33;  // the loader refuses more
 
 // What the first capturing group with a text holds; "" if none does.
 std::string_view FirstGroup(const RE2& regex, std::string_view text) {
   re2::StringPiece parts[kMaxGroups];
-  const int count = std::min(kMaxGroups, 1 + regex.NumberOfCapturingGroups());
+  const int count = std::min(static_cast<int>(kMaxGroups), 1 + regex.NumberOfCapturingGroups());
   if (text.empty() || !regex.Match(text, 0, text.size(), RE2::UNANCHORED, parts, count)) return {};
   for (int i = 1; i < count; ++i) {
     if (!parts[i].empty()) return {parts[i].data(), parts[i].size()};
@@ -76,13 +76,44 @@ std::string_view RecordPath::Get(const Record& record) const {
   return value.empty() ? std::string_view() : value;
 }
 
-const std::vector<CompiledRule::PatternGroup>& CompiledRule::Pattern::groups() const {
+void CompiledRule::Pattern::Prepare() const {
   std::call_once(once_, [this] {
-    for (const auto& [index, name] : regex_.get().CapturingGroupNames()) {
-      groups_.push_back({index, EventGroup(name)});
+    program_ = PatternProgram::Compile(regex_.pattern());
+    if (program_ && program_->groups().size() > kMaxGroups) program_.reset();
+    if (!program_) return;
+    for (const std::string& name : program_->groups()) program_groups_.emplace_back(name);
+  });
+}
+
+bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
+  Prepare();
+  if (!program_) return CaptureByRegex(text, event);
+  size_t places[2 * kMaxGroups], end = 0;
+  const PatternProgram::Answer answer = program_->Match(text, places, &end);
+  if (answer == PatternProgram::Answer::kUnsure) return CaptureByRegex(text, event);
+  if (answer == PatternProgram::Answer::kNo) return false;
+  for (size_t i = 0; i < program_groups_.size(); ++i) {
+    const size_t from = places[2 * i], to = places[2 * i + 1];
+    if (from < to) program_groups_[i].Set(event, text.substr(from, to - from));
+  }
+  return true;
+}
+
+bool CompiledRule::Pattern::CaptureByRegex(std::string_view text, Event* event) const {
+  const RE2& regex = regex_.get();
+  std::call_once(regex_once_, [&] {
+    for (const auto& [index, name] : regex.CapturingGroupNames()) {
+      if (index < static_cast<int>(kMaxGroups)) regex_groups_.push_back({index, EventGroup(name)});
     }
   });
-  return groups_;
+  re2::StringPiece parts[kMaxGroups];
+  const int count = std::min(static_cast<int>(kMaxGroups), 1 + regex.NumberOfCapturingGroups());
+  if (!regex.Match(text, 0, text.size(), RE2::UNANCHORED, parts, count)) return false;
+  for (const Group& group : regex_groups_) {
+    const re2::StringPiece& part = parts[group.index];
+    if (!part.empty()) group.group.Set(event, {part.data(), part.size()});
+  }
+  return true;
 }
 
 CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan)
@@ -119,17 +150,7 @@ bool CompiledRule::Excepts(const Record& record) const {
 }
 
 bool CompiledRule::Capture(const Record& record, Event* event) const {
-  if (pattern_) {
-    re2::StringPiece parts[kMaxGroups];
-    const int count = std::min(kMaxGroups, 1 + pattern_->regex().NumberOfCapturingGroups());
-    if (!pattern_->regex().Match(record.message, 0, record.message.size(), RE2::UNANCHORED, parts, count))
-      return false;
-    for (const PatternGroup& group : pattern_->groups()) {
-      if (group.index >= count) continue;
-      const re2::StringPiece& part = parts[group.index];
-      if (!part.empty()) group.group.Set(event, {part.data(), part.size()});
-    }
-  }
+  if (pattern_ && !pattern_->Capture(record.message, event)) return false;
   for (const PathCapture& capture : captures_) {
     capture.group.Set(event, capture.path.Get(record));
   }

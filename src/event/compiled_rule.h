@@ -12,6 +12,7 @@
 #include "event/event.h"
 #include "event/regex_set.h"
 #include "record/fields.h"
+#include "record/pattern_program.h"
 #include "record/record.h"
 #include "rule/rule.h"
 
@@ -86,21 +87,28 @@ class CompiledRule {
     EventGroup group;
     std::unique_ptr<LazyRegex> regex;
   };
-  struct PatternGroup {
-    int index;
-    EventGroup group;
-  };
-  // The pattern and where its groups go, both made when first needed.
+  // The pattern and where its groups go, made when first needed: as steps of our own
+  // (record/pattern_program.h) where it has a fixed begin, else as a regex.
   class Pattern {
    public:
     explicit Pattern(const std::string& pattern) : regex_(pattern) {}
     const RE2& regex() const { return regex_.get(); }
-    const std::vector<PatternGroup>& groups() const;
+    // Fills in what the groups hold. False if the pattern does not match.
+    bool Capture(std::string_view text, Event* event) const;
 
    private:
+    struct Group {
+      int index;
+      EventGroup group;
+    };
+    void Prepare() const;
+    bool CaptureByRegex(std::string_view text, Event* event) const;
+
     LazyRegex regex_;
-    mutable std::once_flag once_;
-    mutable std::vector<PatternGroup> groups_;
+    mutable std::once_flag once_, regex_once_;
+    mutable std::optional<PatternProgram> program_;
+    mutable std::vector<EventGroup> program_groups_;
+    mutable std::vector<Group> regex_groups_;
   };
 
   const Rule* rule_ = nullptr;
