@@ -281,6 +281,8 @@ TEST(PatternProgram, GivesUpInTime) {
   EXPECT_EQ(runs->Match(many + "c ", nullptr, &end), PatternProgram::Answer::kYes);
   EXPECT_EQ(end, many.size() + 1);
   EXPECT_EQ(PatternProgram::Compile("^a*b*a*c")->Match(many, nullptr, &end), PatternProgram::Answer::kUnsure);
+  EXPECT_EQ(PatternProgram::Compile("^(?:aa|b)*(?:aa|c)*d")->Match(many, nullptr, &end),
+            PatternProgram::Answer::kUnsure);
   EXPECT_EQ(PatternProgram::Compile("^a*[^a]*b?c")->Match(many, nullptr, &end), PatternProgram::Answer::kNo);
 }
 

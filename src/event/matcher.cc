@@ -53,6 +53,7 @@ struct Matcher::Compiled {
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
   void ReadWords(const Record& record, Event* event) const;
   bool Try(const Record& record, uint16_t index, RecordWords* words, Event* event) const;
+  bool Fill(const Record& record, uint16_t index, RecordWords* words, Event* event) const;
 };
 
 // What every event takes from its record where the rule captured nothing.
@@ -98,9 +99,14 @@ void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
 }
 
 bool Matcher::Compiled::Try(const Record& record, uint16_t index, RecordWords* words, Event* event) const {
+  return !rules[index].Rejects(record) && Fill(record, index, words, event);
+}
+
+// Of a record that the rule does not rule out.
+bool Matcher::Compiled::Fill(const Record& record, uint16_t index, RecordWords* words, Event* event) const {
   const CompiledRule& compiled = rules[index];
   const Rule& rule = compiled.rule();
-  if (compiled.Rejects(record) || !compiled.Capture(record, event)) return false;
+  if (!compiled.Capture(record, event)) return false;
   if (rule.kind == RuleKind::kError && WordsReject(rule, record, words) != nullptr) return false;
   if (compiled.Excepts(record)) return false;
   for (auto [member, constant] :
@@ -177,9 +183,9 @@ void Matcher::Compiled::Choose(const Record& record, BitSet* may) const {
 // Adds the event of the rule, if there is one.
 bool Matcher::Compiled::Give(const Record& record, uint16_t index, RecordWords* words,
                              std::vector<Event>* events) const {
-  if (!PassesLevel(rules[index].rule().level, record.severity)) return false;
+  if (rules[index].Rejects(record)) return false;
   Event event;
-  if (!Try(record, index, words, &event)) return false;
+  if (!Fill(record, index, words, &event)) return false;
   events->push_back(std::move(event));
   return true;
 }

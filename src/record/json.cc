@@ -105,6 +105,7 @@ struct JsonObject::Parser {
   size_t SlotOf(uint32_t node) const {
     return node == FieldPlan::kNoNode ? FieldPlan::kNone : plan.node(node).slot;
   }
+  bool MayHoldEscape(std::string_view part) const { return part.data() + part.size() > first_escape; }
   // The character at the next place; none: '\0'.
   char Peek() const { return next == places_end ? '\0' : text_begin[*next]; }
   bool Take(char c) {
@@ -138,7 +139,7 @@ struct JsonObject::Parser {
   AttributePaths* observer = nullptr;
   std::string path;  // of the value that is being walked, for the observer
   bool in_array = false;
-  bool escapes = false;  // there is a backslash somewhere
+  const char* first_escape = nullptr;  // the first backslash, or the text's end
   simdjson::error_code error = simdjson::SUCCESS;
 };
 
@@ -157,7 +158,7 @@ bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int d
   const size_t slot = SlotOf(node);
   if (slot == FieldPlan::kNone) return true;
   std::string_view text = token.substr(1, token.size() - 2);
-  if (escapes && text.find('\\') != std::string_view::npos) {
+  if (MayHoldEscape(text) && text.find('\\') != std::string_view::npos) {
     char* end = UnescapeJson(text, free);
     if (!end) return false;
     text = {free, static_cast<size_t>(end - free)};
@@ -231,7 +232,8 @@ bool JsonObject::Parser::WalkArray(int depth) {
 }
 
 uint32_t JsonObject::Parser::ChildOf(uint32_t node, std::string_view raw_key) {
-  if (!escapes || raw_key.find('\\') == std::string_view::npos) return plan.Child(node, raw_key);
+  if (!MayHoldEscape(raw_key) || raw_key.find('\\') == std::string_view::npos)
+    return plan.Child(node, raw_key);
   key.resize(raw_key.size());
   const char* end = UnescapeJson(raw_key, key.data());
   return end ? plan.Child(node, {key.data(), static_cast<size_t>(end - key.data())}) : FieldPlan::kNoNode;
@@ -253,7 +255,7 @@ bool JsonObject::Parser::WalkObject(uint32_t node, int depth) {
       path += raw_key.substr(0, AttributePaths::kMaxPathBytes + 1);
     }
     if (!WalkValue(child, depth)) return false;
-    path.resize(outer_bytes);
+    if (observer != nullptr) path.resize(outer_bytes);
   } while (Take(','));
   return Take('}');
 }
@@ -281,9 +283,9 @@ bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
   out = into;
   path.clear();
   in_array = false;
-  escapes = text.find('\\') != std::string_view::npos;
   text_begin = text.data();
   text_end = text.data() + text.size();
+  first_escape = text_begin + std::min(text.find('\\'), text.size());
   // Nothing follows the object.
   return Index(text) && Take('{') && WalkObject(0, 0) && next == places_end;
 }

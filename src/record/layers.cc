@@ -81,14 +81,24 @@ void Layers::Begin(Record* record) {
   error_.Clear();
 }
 
-void Layers::Collect(const JsonObject& json) {
-  hits_.clear();
+const std::vector<Layers::Hit>& Layers::Collect(const JsonObject& json) {
+  slots_.clear();
   for (const uint32_t slot : json.filled()) {
     const JsonKind kind = json.value(slot).kind;
-    if (kind == JsonKind::kNull || kind == JsonKind::kMissing) continue;
-    for (const uint32_t order : orders_[slot]) hits_.push_back({order, slot});
+    if (kind != JsonKind::kNull && kind != JsonKind::kMissing) slots_.push_back(slot);
   }
-  std::sort(hits_.begin(), hits_.end(), [](const Hit& a, const Hit& b) { return a.order < b.order; });
+  for (const Known& known : known_) {
+    if (known.slots == slots_) return known.hits;
+  }
+  Known& known = known_[next_known_++ % known_.size()];
+  known.slots = slots_;
+  known.hits.clear();
+  for (const uint32_t slot : slots_) {
+    for (const uint32_t order : orders_[slot]) known.hits.push_back({order, slot});
+  }
+  std::sort(known.hits.begin(), known.hits.end(),
+            [](const Hit& a, const Hit& b) { return a.order < b.order; });
+  return known.hits;
 }
 
 std::optional<std::string_view> Layers::Message(Hits hits, const JsonObject& json) const {
@@ -107,13 +117,13 @@ std::optional<std::string_view> Layers::Message(Hits hits, const JsonObject& jso
 }
 
 bool Layers::HasMessage(const JsonObject& json) {
-  Collect(json);
+  const std::vector<Hit>& hits = Collect(json);
   const auto is_message = [](const Hit& hit) {
     return hit.order >> 16 == static_cast<uint32_t>(Field::kMessage);
   };
-  const auto first = std::find_if(hits_.begin(), hits_.end(), is_message);
-  const auto last = std::find_if_not(first, hits_.end(), is_message);
-  return Message({hits_.data() + (first - hits_.begin()), hits_.data() + (last - hits_.begin())}, json)
+  const auto first = std::find_if(hits.begin(), hits.end(), is_message);
+  const auto last = std::find_if_not(first, hits.end(), is_message);
+  return Message({hits.data() + (first - hits.begin()), hits.data() + (last - hits.begin())}, json)
       .has_value();
 }
 
@@ -127,9 +137,9 @@ void Layers::SetAttributes(const JsonObject& json) {
 }
 
 void Layers::AddBeside(const JsonObject& json, const TextParts& parts, bool whole_line) {
-  Collect(json);
+  const std::vector<Hit>& hits = Collect(json);
   SetAttributes(json);
-  for (const Hit *hit = hits_.data(), *end = hit + hits_.size(); hit != end;) {
+  for (const Hit *hit = hits.data(), *end = hit + hits.size(); hit != end;) {
     const uint32_t field = hit->order >> 16;
     const Hit* next = hit;
     while (next != end && next->order >> 16 == field) ++next;
@@ -143,10 +153,10 @@ void Layers::AddBeside(const JsonObject& json, const TextParts& parts, bool whol
 }
 
 void Layers::AddJson(const JsonObject& json) {
-  Collect(json);
+  const std::vector<Hit>& hits = Collect(json);
   SetAttributes(json);
   record_->message = {};
-  for (const Hit *hit = hits_.data(), *end = hit + hits_.size(); hit != end;) {
+  for (const Hit *hit = hits.data(), *end = hit + hits.size(); hit != end;) {
     const uint32_t field = hit->order >> 16;
     const Hit* next = hit;
     while (next != end && next->order >> 16 == field) ++next;

@@ -10,6 +10,7 @@
 #ifndef GAINSAY_RECORD_LAYERS_H_
 #define GAINSAY_RECORD_LAYERS_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -51,7 +52,8 @@ class Layers {
   };
   using Hits = std::pair<const Hit*, const Hit*>;
 
-  void Collect(const JsonObject& json);
+  // What the object has for which fields, in order; valid until the next call.
+  const std::vector<Hit>& Collect(const JsonObject& json);
   void SetAttributes(const JsonObject& json);
   void Pick(Field field, Hits hits, const JsonObject& json);
   std::optional<std::string_view> Message(Hits hits, const JsonObject& json) const;
@@ -78,7 +80,14 @@ class Layers {
 
   Record* record_ = nullptr;
   std::vector<uint32_t> set_slots_;  // attributes to clear
-  std::vector<Hit> hits_;
+  // The last few sets of attributes: a log has few, and many records of each.
+  struct Known {
+    std::vector<uint32_t> slots;
+    std::vector<Hit> hits;
+  };
+  std::array<Known, 4> known_;
+  size_t next_known_ = 0;
+  std::vector<uint32_t> slots_;
   ErrorText error_;
 };
 

@@ -1,5 +1,7 @@
 #include "record/lines.h"
 
+#include <string.h>  // memrchr
+
 #include <algorithm>
 
 namespace gainsay {
@@ -89,6 +91,12 @@ bool AttributesBelow(std::string_view folded, std::string* json) {
   if (json->empty()) return false;
   *json += '}';
   return true;
+}
+
+size_t LastNewline(std::string_view text) {
+  const void* at = text.empty() ? nullptr : memrchr(text.data(), '\n', text.size());
+  return at == nullptr ? std::string_view::npos
+                       : static_cast<size_t>(static_cast<const char*>(at) - text.data());
 }
 
 }  // namespace gainsay

@@ -4,6 +4,7 @@
 #ifndef GAINSAY_RECORD_LINES_H_
 #define GAINSAY_RECORD_LINES_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ std::string_view StripMarks(std::string_view line);
 // "data: " of server-sent events, and without the brackets and the comma of an array with a line for each
 // object.
 std::string_view StripToJson(std::string_view line);
+
+// Where the last newline of a text stands; npos: there is none. (std::string_view::rfind goes byte by byte.)
+size_t LastNewline(std::string_view text);
 
 // The attributes that a pretty printer (pino-pretty) put below a line, each as `    key: value` on a line of
 // its own, as the JSON object that they were. False: there are none. Values of several lines are left out.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "record/lines.h"
 #include "record/weave.h"
 
 namespace gainsay {
@@ -24,7 +25,7 @@ bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
 bool LookBack::ReadLast(std::string_view chunk, std::string_view* skipped, RecordTime* time) {
   size_t end = skipped->size();
   if (end > 0 && skipped->back() == '\n') --end;
-  const size_t newline = end == 0 ? std::string_view::npos : skipped->rfind('\n', end - 1);
+  const size_t newline = LastNewline(skipped->substr(0, end));
   const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
   const auto line = static_cast<size_t>(skipped->data() + begin - chunk.data());
   skipped->remove_suffix(skipped->size() - begin);

@@ -37,6 +37,7 @@ class PatternProgram::Matching {
  public:
   Matching(const PatternProgram& program, std::string_view text, size_t* places)
       : steps_(program.steps_.data()),
+        chars_(program.chars_.data()),
         text_(text),
         places_(places),
         budget_(kMinBudget + kBudgetPerByte * text.size()),
@@ -68,6 +69,8 @@ class PatternProgram::Matching {
     return (at_ > 0 && IsWordByte(text_[at_ - 1])) != (at_ < text_.size() && IsWordByte(text_[at_]));
   }
   void Spend(size_t amount) { budget_ = budget_ > amount ? budget_ - amount : 0; }
+  // As many characters in ASCII as `step` takes, at most `most`; how many these are.
+  size_t TakeAscii(const Step& step, size_t most);
   Taken TakeChar(const Step& step);
   Taken TakeRun(uint32_t number);
   Taken EndRun(uint32_t number, size_t least_end);
@@ -76,6 +79,7 @@ class PatternProgram::Matching {
   Taken TakeChoice();
 
   const Step* const steps_;
+  const Chars* const chars_;
   const std::string_view text_;
   size_t* const places_;
   size_t budget_;
@@ -84,11 +88,21 @@ class PatternProgram::Matching {
   size_t at_ = 0;
 };
 
+size_t PatternProgram::Matching::TakeAscii(const Step& step, size_t most) {
+  const char* const begin = text_.data() + at_;
+  const char* const end = begin + std::min(most, text_.size() - at_);
+  const char* at = begin;
+  const Chars& chars = chars_[step.chars];
+  while (at != end && chars[static_cast<unsigned char>(*at)]) ++at;
+  at_ += static_cast<size_t>(at - begin);
+  return static_cast<size_t>(at - begin);
+}
+
 PatternProgram::Matching::Taken PatternProgram::Matching::TakeChar(const Step& step) {
   if (at_ == text_.size()) return Taken::kNo;
   const auto byte = static_cast<unsigned char>(text_[at_]);
   if (byte < 128) {
-    if (!step.bytes[byte]) return Taken::kNo;
+    if (!chars_[step.chars][byte]) return Taken::kNo;
     ++at_;
     return Taken::kYes;
   }
@@ -104,6 +118,10 @@ PatternProgram::Matching::Taken PatternProgram::Matching::TakeRun(uint32_t numbe
   const size_t begin = at_;
   size_t least_end = at_;
   for (size_t count = 0; count < step.most;) {
+    const size_t before = at_, ascii = TakeAscii(step, step.most - count);
+    if (count < step.least && count + ascii >= step.least) least_end = before + (step.least - count);
+    count += ascii;
+    if (count == step.most) break;
     const Taken taken = TakeChar(step);
     if (taken == Taken::kUnsure) return taken;
     if (taken == Taken::kNo) {
@@ -153,6 +171,7 @@ PatternProgram::Matching::Taken PatternProgram::Matching::Take() {
     case Op::kChar: {
       const Taken taken = TakeChar(step);
       step_ = step.next;
+      while (steps_[step_].op == Op::kChar && TakeAscii(steps_[step_], 1) == 1) step_ = steps_[step_].next;
       return taken;
     }
     case Op::kRun:
@@ -216,6 +235,7 @@ PatternProgram::Answer PatternProgram::Matching::From(uint32_t begin, size_t* en
   step_ = begin;
   while (steps_[step_].op != Op::kMatch) {
     Taken taken = Take();
+    Spend(1);
     while (taken == Taken::kNo) {
       if (choices_.empty()) return Answer::kNo;
       Spend(1);

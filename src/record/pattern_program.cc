@@ -73,6 +73,10 @@ class PatternProgram::Compiler {
   uint32_t AddOption(uint32_t body, uint32_t next, bool lazy) {
     return lazy ? EmitOp(Op::kSplit, next, body) : EmitOp(Op::kSplit, body, next);
   }
+  // Whether a character that begins with the byte may be one of the step's.
+  bool Takes(const Step& step, size_t byte) const {
+    return byte < 128 ? program_.chars_[step.chars][byte] : step.beyond != BeyondAscii::kNone;
+  }
   First FirstOf(uint32_t step) const;
   void FindFirsts();
 
@@ -98,7 +102,12 @@ uint32_t PatternProgram::Compiler::AddChars(const Node& node, Op op, uint32_t ne
   step.next = next;
   step.beyond = node.beyond;
   step.least = step.most = 1;
-  for (size_t c = 0; c < 128; ++c) step.bytes[c] = node.bytes[c];
+  Chars chars = {};
+  for (size_t c = 0; c < 128; ++c) chars[c] = node.bytes[c];
+  std::vector<Chars>& known = program_.chars_;
+  const auto at = std::find(known.begin(), known.end(), chars);
+  step.chars = static_cast<uint32_t>(at - known.begin());
+  if (at == known.end()) known.push_back(chars);
   return Emit(step);
 }
 
@@ -184,7 +193,7 @@ PatternProgram::First PatternProgram::Compiler::FirstOf(uint32_t from) const {
     if (step.op == Op::kMatch) return First().set();
     if (step.op == Op::kEnd) first.set(kTextEnd);
     for (size_t c = 0; reads && c < 256; ++c) {
-      if (c < 128 ? step.bytes[c] : step.beyond != BeyondAscii::kNone) first.set(c);
+      if (Takes(step, c)) first.set(c);
     }
     if (step.op == Op::kEnd || (reads && step.least > 0)) continue;
     way.push_back(step.next);
@@ -200,8 +209,7 @@ void PatternProgram::Compiler::FindFirsts() {
     if (step.op != Op::kRun) continue;
     step.ends_for_good = true;
     for (size_t c = 0; c < 256; ++c) {
-      const bool takes = c < 128 ? step.bytes[c] : step.beyond != BeyondAscii::kNone;
-      if (takes && steps[step.next].first[c]) step.ends_for_good = false;
+      if (Takes(step, c) && steps[step.next].first[c]) step.ends_for_good = false;
     }
   }
 }

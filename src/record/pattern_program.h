@@ -9,6 +9,7 @@
 #ifndef GAINSAY_RECORD_PATTERN_PROGRAM_H_
 #define GAINSAY_RECORD_PATTERN_PROGRAM_H_
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -60,13 +61,17 @@ class PatternProgram {
     uint32_t next = 0, other = 0;  // `other`: of a split, if `next` fails
     uint32_t group_place = 0;      // kSave
     size_t least = 0, most = 0;    // runs: how many characters
-    std::bitset<128> bytes;        // kChar, runs
+    uint32_t chars = 0;            // kChar, runs: which of `chars_`
     First first;                   // of the text where this step begins
   };
   class Compiler;
   class Matching;
 
+  // By byte: whether it is one of a set of characters; none outside ASCII are. Many steps share a set.
+  using Chars = std::array<bool, 256>;
+
   std::vector<Step> steps_;
+  std::vector<Chars> chars_;
   uint32_t begin_ = 0;
   std::vector<std::string> groups_;
 };

@@ -47,7 +47,7 @@ size_t RecordReader::State::HeadOf(size_t line_begin, size_t from) const {
   while (begin > from) {
     const size_t end = std::min(bytes.find('\n', begin), bytes.size());
     if (StartsRecord(bytes.substr(begin, end - begin), texts)) break;
-    const size_t newline = begin < 2 ? std::string_view::npos : bytes.rfind('\n', begin - 2);
+    const size_t newline = LastNewline(bytes.substr(0, begin < 2 ? 0 : begin - 1));
     begin = newline == std::string_view::npos ? from : std::max(newline + 1, from);
   }
   return begin;

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 
 namespace gainsay {
 namespace {
@@ -15,7 +16,8 @@ struct LevelWord {
 
 constexpr Severity kCritical = kLevelError2;  // syslog's and nginx's "crit"
 
-// Sorted, lower case. "critical" is Python's, .NET's and GCP's word for their highest level.
+// Sorted by their first letters, lower case. "critical" is Python's, .NET's and GCP's word for their highest
+// level.
 constexpr LevelWord kWords[] = {
     {"#", kLevelWarn},           {"*", kLevelInfo2},
     {"-", kLevelInfo},           {".", kLevelDebug},  // redis
@@ -51,6 +53,16 @@ constexpr LevelWord kWords[] = {
 };
 constexpr size_t kLongestWord = 13;
 
+// By a word's first byte: how many words begin with a lower one.
+constexpr std::array<uint8_t, 257> kWordsBefore = [] {
+  std::array<uint8_t, 257> before{};
+  for (const LevelWord& entry : kWords) {
+    for (size_t c = static_cast<unsigned char>(entry.word[0]) + size_t{1}; c < before.size(); ++c)
+      ++before[c];
+  }
+  return before;
+}();
+
 bool IsTrimmed(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '[' || c == ']' || c == ':' || c == '<' ||
          c == '>' || c == '|' || c == '\0';
@@ -70,8 +82,9 @@ std::optional<Severity> FromWord(std::string_view text) {
     lower[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
   }
   const std::string_view word(lower.data(), text.size());
-  for (const LevelWord& entry : kWords) {
-    if (entry.word == word) return entry.severity;
+  const auto first = static_cast<unsigned char>(word[0]);
+  for (size_t i = kWordsBefore[first]; i < kWordsBefore[first + size_t{1}]; ++i) {
+    if (kWords[i].word == word) return kWords[i].severity;
   }
   return std::nullopt;
 }

@@ -23,7 +23,7 @@ struct SeenLine {
 // The last line of `text`, taken off it.
 std::string_view TakeLast(std::string_view* text) {
   if (text->ends_with('\n')) text->remove_suffix(1);
-  const size_t start = text->rfind('\n') + 1;  // npos + 1 == 0
+  const size_t start = LastNewline(*text) + 1;  // npos + 1 == 0
   const std::string_view line = text->substr(start);
   text->remove_suffix(line.size());
   return line;
