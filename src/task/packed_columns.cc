@@ -7,7 +7,8 @@
 namespace gainsay {
 namespace {
 
-constexpr size_t kWord = sizeof(uint64_t);
+constexpr uint32_t kWordBits = 64;
+constexpr uint32_t kMostBits = kWordBits - 7;  // of a value that is in one word, wherever in a byte it begins
 
 // Times are nanoseconds, and few logs tell them.
 constexpr uint64_t kUnits[] = {1'000'000'000, 1'000'000, 1'000};
@@ -28,9 +29,10 @@ uint64_t PackedColumns::At(size_t row, size_t column) const {
   const size_t block = row / kBlockRows, place = row % kBlockRows;
   if (block == blocks_.size()) return open_[place][column];
   const Column& c = blocks_[block].columns[column];
-  uint64_t value;  // a whole word can be read behind the last value, too
-  std::memcpy(&value, blocks_[block].bytes.get() + c.offset + place * c.width, kWord);
-  return c.least + c.unit * (LittleEndian(value) & c.mask);
+  const size_t bit = place * c.width;
+  uint64_t word;  // a whole one can be read behind the last value, too
+  std::memcpy(&word, blocks_[block].bytes.get() + c.offset + bit / 8, sizeof word);
+  return c.least + c.unit * (LittleEndian(word) >> bit % 8 & c.mask);
 }
 
 PackedColumns::Column PackedColumns::Measure(size_t column) const {
@@ -50,8 +52,9 @@ PackedColumns::Column PackedColumns::Measure(size_t column) const {
     break;
   }
   const uint64_t most = (greatest - c.least) / c.unit;
-  c.width = static_cast<uint32_t>((static_cast<size_t>(std::bit_width(most)) + 7) / 8);
-  c.mask = c.width == kWord ? ~uint64_t{0} : (uint64_t{1} << (8 * c.width)) - 1;
+  c.width = static_cast<uint32_t>(std::bit_width(most));
+  if (c.width > kMostBits) c.width = kWordBits;
+  c.mask = c.width == kWordBits ? ~uint64_t{0} : (uint64_t{1} << c.width) - 1;
   return c;
 }
 
@@ -61,16 +64,18 @@ void PackedColumns::Seal() {
   for (size_t i = 0; i < kColumns; ++i) {
     block.columns[i] = Measure(i);
     block.columns[i].offset = size;
-    size += block.columns[i].width * static_cast<uint32_t>(kBlockRows);
+    size += block.columns[i].width * static_cast<uint32_t>(kBlockRows / 8);
   }
-  block.bytes = std::make_unique<char[]>(size + kWord);
+  block.bytes = std::make_unique<char[]>(size + sizeof(uint64_t));
   for (size_t i = 0; i < kColumns; ++i) {
     const Column& c = block.columns[i];
-    char* at = block.bytes.get() + c.offset;
-    for (const Row& row : open_) {
-      const uint64_t value = LittleEndian((row[i] - c.least) / c.unit);
-      std::memcpy(at, &value, c.width);
-      at += c.width;
+    for (size_t place = 0; place < open_.size(); ++place) {
+      const size_t bit = place * c.width;
+      char* at = block.bytes.get() + c.offset + bit / 8;
+      uint64_t word;
+      std::memcpy(&word, at, sizeof word);
+      word |= LittleEndian((open_[place][i] - c.least) / c.unit << bit % 8);
+      std::memcpy(at, &word, sizeof word);
     }
   }
   blocks_.push_back(std::move(block));

@@ -1,6 +1,6 @@
 // Rows of whole numbers, kept by columns: what was added in one stretch is alike (times and offsets grow,
 // sources stay), so a block of rows keeps of each column its least value, and of each row the difference, in
-// as few bytes as the greatest one needs.
+// as few bits as the greatest one needs.
 //
 // Thread rules: none of its own; reading is const.
 #ifndef GAINSAY_TASK_PACKED_COLUMNS_H_
@@ -28,9 +28,9 @@ class PackedColumns {
   struct Column {
     uint64_t least = 0;
     uint64_t unit = 1;    // differences are multiples of it
-    uint64_t mask = 0;    // of a difference's bytes
+    uint64_t mask = 0;    // of a difference's bits
     uint32_t offset = 0;  // in the block's bytes
-    uint32_t width = 0;   // bytes of a difference
+    uint32_t width = 0;   // bits of a difference
   };
   struct Block {
     std::array<Column, kColumns> columns;
