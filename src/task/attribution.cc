@@ -16,6 +16,7 @@
 #include "task/lives.h"
 #include "task/subjects.h"
 #include "task/traces.h"
+#include "task/witness.h"
 
 namespace gainsay {
 namespace {
@@ -26,9 +27,9 @@ class Attributor {
       : timeline_(timeline),
         packed_(timeline.packed()),
         table_(*table),
-        asked_(asked),
         store_(store),
-        lanes_(lane_order_) {}
+        lanes_(lane_order_),
+        witness_(asked) {}
 
   Attribution DealOut(bool every_task) {
     SeeTasks();
@@ -43,6 +44,8 @@ class Attributor {
     }
     for (const Doubt& doubt : lanes_.Doubts()) attributed_.AddDoubt(doubt);
     result_.tasks = MakeTasks(every_task);
+    result_.held_back = std::move(witness_.held_back);
+    result_.more_held_back = witness_.more_held_back;
     return std::move(result_);
   }
 
@@ -95,10 +98,10 @@ class Attributor {
   // Asks all that the search for a task may need, so that only that is learned; false if no search will need
   // any of it.
   bool AskWays() {
-    bool any = !asked_.empty();
+    bool any = witness_.asked();
     for (const Timeline::Kept& kept : timeline_.kept()) {
       const Event& event = *kept.event;
-      if (!asked_.empty()) lanes_.Ask(event);
+      if (witness_.asked()) lanes_.Ask(event);
       if (IsLifecycle(event) ? !IsNamelessHint(event) : !event.task.empty() && table_.Knows(event.task))
         continue;
       any = true;
@@ -127,7 +130,7 @@ class Attributor {
         [&](const Event* event, uint64_t) { SeeTrace(*event); });
     lanes_.TerminalsSeen();
     lives_ = std::make_unique<Lives>(*result_.all, &lanes_);
-    FollowAsked();
+    witness_.Follow(table_, &lanes_);
     for (const Timeline::Kept& kept : timeline_.kept()) {
       if (IsNamelessHint(*kept.event)) TakeNamelessHint(*kept.event, kept.order);
     }
@@ -170,7 +173,11 @@ class Attributor {
     if (found == Found::kNothing && !event->task.empty() && !event->task_in_text) {
       task = table_.Fitting(*event)[0];  // an id that only its own errors name is a task all the same
     }
-    if (!asked_.empty()) Witness(*event, order, task);
+    if (witness_.asked()) {
+      const auto given = task != kNoTask ? std::optional(task) : std::nullopt;
+      witness_.See(
+          {event, order, given, candidates_}, [this](uint32_t one) { return IdOf(one); }, &lanes_);
+    }
     if (task != kNoTask) {
       attributed_.Add(task, {event, order});
       return;
@@ -282,7 +289,7 @@ class Attributor {
       event->matched_by = MatchedBy::kWeak;
       return Found::kOne;
     }
-    if (!asked_.empty()) candidates_ = lanes_.OpenAt(*event, order, HeldBack::kOthers + 1);
+    if (witness_.asked()) candidates_ = lanes_.OpenAt(*event, order, HeldBack::kOthers + 1);
     if (event->kind == RuleKind::kError) lanes_.AddDoubt(*event, order);
     return Found::kSeveral;
   }
@@ -342,48 +349,6 @@ class Attributor {
     return Found::kSeveral;
   }
 
-  bool IsAsked(uint32_t task) const { return std::binary_search(followed_.begin(), followed_.end(), task); }
-
-  void FollowAsked() {
-    std::string id;
-    for (uint32_t task = 0; !asked_.empty() && task < table_.size(); ++task) {
-      if (table_.IdOf(task, &id) == asked_) followed_.push_back(task);
-    }
-    if (!followed_.empty()) lanes_.Follow(followed_);
-  }
-
-  // Writes down what the task that is asked about might have been given, and was not.
-  void Witness(const Event& event, uint64_t order, uint32_t task) {
-    if (task != kNoTask && IsAsked(task)) return;
-    const bool in_lane = lanes_.HoldsFollowed(event, order);
-    const bool named = event.task == asked_ || NamesId(event.message, asked_) || NamesId(event.error, asked_);
-    const bool candidate =
-        std::any_of(candidates_.begin(), candidates_.end(), [this](uint32_t one) { return IsAsked(one); });
-    if (!in_lane && !named && !candidate) return;
-    if (result_.held_back.size() == Story::kMostHeldBack) {
-      ++result_.more_held_back;
-      return;
-    }
-    HeldBack& held = result_.held_back.emplace_back();
-    held.event = &event;
-    if (task != kNoTask) {
-      held.why = Held::kGiven;
-    } else if (!candidates_.empty()) {
-      held.why = Held::kShared;
-      AddOthers(&held);
-    } else if (in_lane) {
-      held.why = event.lane_allowed ? Held::kForeign : Held::kDetached;
-    } else {
-      held.why = Held::kNamed;
-    }
-  }
-
-  void AddOthers(HeldBack* held) {
-    for (uint32_t one : candidates_) {
-      if (!IsAsked(one) && held->others.size() < HeldBack::kOthers) held->others.push_back(IdOf(one));
-    }
-  }
-
   // The task's id, for good.
   std::string_view IdOf(uint32_t task) {
     std::string_view& id = ids_[task];
@@ -393,7 +358,7 @@ class Attributor {
   }
 
   std::vector<Task> MakeTasks(bool every_task) {
-    std::vector<uint32_t> chosen = followed_;
+    std::vector<uint32_t> chosen = witness_.followed();
     for (uint32_t task = 0; every_task && task < table_.size(); ++task) chosen.push_back(task);
     return attributed_.Make(std::move(chosen), *result_.all, store_);
   }
@@ -401,9 +366,7 @@ class Attributor {
   const Timeline& timeline_;
   const PackedEvents& packed_;
   TaskTable& table_;
-  const std::string_view asked_;  // "" if no task is
   TaskStore store_;
-  std::vector<uint32_t> followed_;    // the tasks that are asked about, ascending
   std::vector<uint32_t> candidates_;  // what the search could not choose between
   Attribution result_;
   LaneOrder lane_order_;
@@ -414,6 +377,7 @@ class Attributor {
   absl::flat_hash_map<uint32_t, std::string_view> ids_;
   Traces traces_;
   Houses houses_;
+  Witness witness_;
 };
 
 }  // namespace
