@@ -24,8 +24,8 @@ struct Count {
   bool operator==(const Count&) const = default;
 };
 
-Correlation Correlate(const Sequence& sequence, const Window* counted) {
-  Correlator correlator(TestMatcher());
+Correlation Correlate(const Sequence& sequence, const Window* counted, const CorrelatorRoom& room) {
+  Correlator correlator(TestMatcher(), nullptr, room);
   for (const Event& event : sequence.events) correlator.Add(event);
   for (uint32_t source : sequence.cut_sources) correlator.SourceCut(source);
   if (counted != nullptr) correlator.CountOnly(*counted);
@@ -48,8 +48,8 @@ std::vector<std::string> Worded(const Correlation& result, const Labels& labels,
   return answer.details;
 }
 
-Count Counted(const Sequence& sequence, const Window& window) {
-  const Correlation result = Correlate(sequence, &window);
+Count Counted(const Sequence& sequence, const Window& window, const CorrelatorRoom& room = {}) {
+  const Correlation result = Correlate(sequence, &window, room);
   Count count{result.verdicts, result.counted->inconclusive, result.counted->tasks, {}, {}};
   const Labels labels(sequence.events);
   count.runs = Worded(result, labels, window);
@@ -58,8 +58,8 @@ Count Counted(const Sequence& sequence, const Window& window) {
   return count;
 }
 
-Count CountedOneByOne(const Sequence& sequence, const Window& window) {
-  const Correlation result = Correlate(sequence, nullptr);
+Count CountedOneByOne(const Sequence& sequence, const Window& window, const CorrelatorRoom& room = {}) {
+  const Correlation result = Correlate(sequence, nullptr, room);
   Count count;
   std::set<std::string> tasks;
   for (const Run& run : result.runs) {
@@ -119,6 +119,50 @@ TEST(CorrelatorCount, IsThatOfEveryRun) {
       ASSERT_EQ(counted.tasks, one_by_one.tasks) << tiny::ToText(sequence);
     }
   }
+}
+
+// The events that find no room, and the ids that they name.
+uint64_t Lost(const Sequence& sequence, const CorrelatorRoom& room, std::set<std::string_view>* named) {
+  uint64_t packed = 0, whole = 0, lost = 0;
+  for (const Event& event : sequence.events) {
+    if (Correlator::Packs(event) ? packed++ < room.packed : whole++ < room.whole) continue;
+    ++lost;
+    named->insert(event.task);
+  }
+  return lost;
+}
+
+// What is dropped is counted, and nothing that it may bear on is called clean.
+TEST(CorrelatorCount, WhatFindsNoRoomIsNobodysCleanRun) {
+  uint64_t lost_of_all = 0, calm_runs = 0, doubted = 0;
+  for (uint64_t seed = 1; seed <= 3000; ++seed) {
+    Generator generator(seed);
+    Sequence sequence = generator.Next();
+    std::deque<std::string> ids;
+    if (seed % 2 == 0) AddPlainTasks(&generator, generator.Below(30), &ids, &sequence);
+    const CorrelatorRoom room{generator.Below(sequence.events.size() + 1), generator.Below(8)};
+    SCOPED_TRACE(tiny::ToText(sequence));
+    const Count counted = Counted(sequence, {}, room), one_by_one = CountedOneByOne(sequence, {}, room);
+    ASSERT_EQ(counted.verdicts, one_by_one.verdicts);
+    ASSERT_EQ(counted.runs, one_by_one.runs);
+    ASSERT_EQ(counted.inconclusive, one_by_one.inconclusive);
+
+    const Correlation result = Correlate(sequence, nullptr, room);
+    std::set<std::string_view> named;  // by what was lost
+    const uint64_t lost = Lost(sequence, room, &named);
+    ASSERT_EQ(result.lost, lost);
+    for (const auto& run : result.runs) {
+      const bool calm = run.verdict == Verdict::kClean || run.verdict == Verdict::kRecovered ||
+                        run.verdict == Verdict::kUnfinished;
+      ASSERT_FALSE(calm && named.count(run.task) > 0) << run.task;
+      calm_runs += calm ? 1 : 0;
+      doubted += run.verdict == Verdict::kInconclusive ? 1 : 0;
+    }
+    lost_of_all += lost;
+  }
+  EXPECT_GT(lost_of_all, 1000u);
+  EXPECT_GT(calm_runs, 1000u);
+  EXPECT_GT(doubted, 1000u);
 }
 
 // The twin looks at the same log, plain tasks and all.

@@ -115,6 +115,15 @@ TEST(Whole, ContradictionWhateverElse) {
   EXPECT_EQ(made.summary.total.lines, 1204u);
 }
 
+TEST(Whole, WhatFoundNoRoom) {
+  Handmade made;
+  made.Succeed("a", 10);
+  made.correlation.lost = 1204;
+  made.Complete();
+  ExpectWhole(made, Outcome::kInconclusive, 3, 1);
+  EXPECT_TRUE(Holds(made.summary.inconclusive, "1,204 events found no room"));
+}
+
 TEST(Whole, NothingReadable) {
   Handmade made;
   made.summary.sources.clear();

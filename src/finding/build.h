@@ -42,6 +42,7 @@ void ApplyWindow(const Window& window, Correlation* correlation);
 struct Tally {
   uint64_t terminals = 0, errors = 0, unattributed = 0;
   uint64_t tasks = 0;  // distinct task ids
+  uint64_t lost = 0;   // events that found no room
   VerdictCounts runs{};
   std::map<std::string, uint64_t> errors_by_reason;
   BoundedCounts errors_by_target;                // target, reason

@@ -129,6 +129,13 @@ void TellTerminals(Summary* summary) {
       "hold write errors without a task, and no terminal event");
 }
 
+void TellLost(const Tally& tally, Summary* summary) {
+  if (tally.lost == 0) return;
+  summary->inconclusive.push_back(Counted(tally.lost, "event") +
+                                  " found no room and had to be dropped: what hangs on them is unknown; scan "
+                                  "fewer files at a time");
+}
+
 void TellRuns(const Tally& tally, Summary* summary) {
   for (const auto& [phrase, runs] : tally.inconclusive) {
     std::string text = Counted(runs, "run is", "runs are") + " inconclusive";
@@ -153,6 +160,7 @@ void Tally::Add(const Tally& other) {
   errors += other.errors;
   unattributed += other.unattributed;
   tasks += other.tasks;
+  lost += other.lost;
   for (size_t i = 0; i < runs.size(); ++i) runs[i] += other.runs[i];
   for (const auto& [reason, count] : other.errors_by_reason) errors_by_reason[reason] += count;
   for (const auto& [labels, count] : other.errors_by_target.series()) errors_by_target.Add(labels, count);
@@ -169,6 +177,7 @@ void Tally::CountError(const Event& error, const Matcher& matcher) {
 Tally TallyOf(const Correlation& correlation, const Matcher& matcher) {
   Tally tally;
   tally.terminals = correlation.terminals;
+  tally.lost = correlation.lost;
   tally.unattributed = correlation.unattributed.size();
   tally.runs = correlation.verdicts;
   for (const Event* error : correlation.errors) {
@@ -205,6 +214,7 @@ void CompleteSummary(const Tally& tally, Summary* summary) {
   }
   TellInputs(summary);
   TellTerminals(summary);
+  TellLost(tally, summary);
   TellRuns(tally, summary);
   summary->exit_code = ExitCode(*summary);
   summary->verdict = summary->exit_code == 1         ? Outcome::kContradiction

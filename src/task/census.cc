@@ -59,8 +59,9 @@ void Census::CountOther(uint32_t number, const Judge& judge) {
   EndTask(shared ? all_.table().IdOf(number, &scratch) : std::string_view(), shared);
 }
 
-// False if the task is more than one start and one end, or its end may have been lost.
+// False if the task is more than one start and one end, or events of it may have been lost.
 bool Census::CountPlain(uint32_t number) {
+  if (doubts_.lost->MayBeOf(number)) return false;
   const PackedEvents& packed = all_.timeline().packed();
   State state = State::kNone;
   int64_t time_ns = kNoTime;
@@ -77,7 +78,7 @@ bool Census::CountPlain(uint32_t number) {
     time_ns = packed.time_ns(i);
   }
   const Verdict verdict = ended ? VerdictOf(state) : Verdict::kUnfinished;
-  if (verdict == Verdict::kUnfinished && any_cut_) return false;
+  if (verdict == Verdict::kUnfinished && doubts_.any_cut) return false;
   if (!ranks.empty()) CountOne(verdict, time_ns);
   return true;
 }

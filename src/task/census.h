@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "task/lost_events.h"
 #include "task/run.h"
 #include "task/task.h"
 #include "task/task_events.h"
@@ -25,9 +26,14 @@ class Census {
   static constexpr size_t kMostInconclusive = 1000;
   using Judge = std::function<std::vector<TimedRun>(const Task&)>;
 
-  // `all` must outlive the census. `any_cut`: a run without an end may have lost it.
-  Census(const Window& window, const TaskEvents& all, bool any_cut)
-      : window_(window), all_(all), any_cut_(any_cut) {}
+  // Why a run may be other than its events say.
+  struct Doubts {
+    bool any_cut;  // one without an end may have lost it
+    const LostEvents* lost;
+  };
+  // `all` and what was lost must outlive the census.
+  Census(const Window& window, const TaskEvents& all, const Doubts& doubts)
+      : window_(window), all_(all), doubts_(doubts) {}
 
   // Counts a run of the current task. Whether it is to be kept, too.
   bool Count(const Run& run);
@@ -52,7 +58,7 @@ class Census {
 
   const Window window_;
   const TaskEvents& all_;
-  const bool any_cut_;
+  const Doubts doubts_;
   bool in_window_ = false;  // some run of the current task was
   RunCounts counts_;
   absl::flat_hash_set<std::string> shared_;  // ids of several tasks that were counted

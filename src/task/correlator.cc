@@ -16,6 +16,7 @@
 #include "task/event_roles.h"
 #include "task/input_tasks.h"
 #include "task/judge.h"
+#include "task/lost_events.h"
 #include "task/packed_events.h"
 #include "task/recovery.h"
 #include "task/task_table.h"
@@ -24,22 +25,26 @@
 namespace gainsay {
 
 struct Correlator::State {
-  State(const Matcher& of, ErrorFilter* by) : matcher(of), filter(by), table(of) {}
+  State(const Matcher& of, ErrorFilter* by, const CorrelatorRoom& most)
+      : matcher(of), filter(by), room(most), table(of) {}
 
   const Matcher& matcher;
   ErrorFilter* filter;
+  const CorrelatorRoom room;
   TaskTable table;
   PackedEvents packed;                  // lifecycle events that name a task
   std::deque<KeptEvent> storage;        // all others, and of those what is looked into
   std::vector<uint64_t> packed_before;  // of each of the others
   std::optional<Window> counted;        // where not all runs are kept
   absl::flat_hash_set<uint32_t> cut_sources;
+  LostEvents lost;
   std::vector<InputTask> inputs;
   std::string asked;  // the id of the task to tell of; "" if of none
 
   Run Judge(const Task& task, const RunDraft& draft, uint32_t number,
             const DoubtfulRecoveries& doubtful) const;
   void DoubtInput(uint32_t source, Run* run) const;
+  bool HasRoom(const Event& event);  // or counts it as lost
   bool WasCut(const Placed& placed) const;
   bool WasCut(const Task& task, const RunDraft& draft) const;
 };
@@ -101,6 +106,12 @@ Run Correlator::State::Judge(const Task& task, const RunDraft& draft, uint32_t n
     run.inconclusive_because = "its input was cut before the run's end";
   }
   if (task.input) DoubtInput(*task.input, &run);
+  const bool calm = run.verdict == Verdict::kClean || run.verdict == Verdict::kRecovered ||
+                    run.verdict == Verdict::kUnfinished;
+  if (calm && lost.MayBeOf(task)) {
+    run.verdict = Verdict::kInconclusive;
+    run.inconclusive_because = "more was logged than there is room for, and its events were dropped";
+  }
   return run;
 }
 
@@ -115,14 +126,21 @@ void Correlator::State::DoubtInput(uint32_t source, Run* run) const {
   run->inconclusive_because = empty ? "its log holds no records" : "its log was cut before its end";
 }
 
-Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter)
-    : state_(std::make_unique<State>(matcher, filter)) {}
+bool Correlator::State::HasRoom(const Event& event) {
+  if (Packs(event) ? packed.size() < room.packed : storage.size() < room.whole) return true;
+  lost.Add(event, table);
+  return false;
+}
+
+Correlator::Correlator(const Matcher& matcher, ErrorFilter* filter, const CorrelatorRoom& room)
+    : state_(std::make_unique<State>(matcher, filter, room)) {}
 Correlator::~Correlator() = default;
 
 bool Correlator::Packs(const Event& event) { return IsLifecycle(event) && !event.task.empty(); }
 
 void Correlator::Add(const Event& event) {
   State& s = *state_;
+  if (!s.HasRoom(event)) return;
   if (Packs(event)) {
     s.packed.Add(event, s.table.KeyOf(event));
   } else {
@@ -134,6 +152,7 @@ void Correlator::Add(const Event& event) {
 void Correlator::Add(KeptEvent event) {
   State& s = *state_;
   if (Packs(event.event())) return Add(event.event());
+  if (!s.HasRoom(event.event())) return;
   s.packed_before.push_back(s.packed.size());
   s.storage.push_back(std::move(event));
 }
@@ -177,8 +196,8 @@ class Judging {
     }
   }
 
-  RunCounts Count(const Window& window, bool any_cut, TaskStore store) {
-    Census census(window, *attribution_.all, any_cut);
+  RunCounts Count(const Window& window, const Census::Doubts& doubts, TaskStore store) {
+    Census census(window, *attribution_.all, doubts);
     for (size_t i = 0; i < drafts_.size(); ++i) {
       for (TimedRun& timed : Judge(attribution_.tasks[i], drafts_[i], doubtful_)) {
         if (census.Count(timed.run)) runs_.push_back(std::move(timed));
@@ -243,6 +262,7 @@ Correlation Correlator::Finish() {
   const TaskStore store{&s.storage, result.texts.get()};
   const Timeline timeline(s.packed, &s.storage, s.packed_before);
   Attribution dealt = Attribute(timeline, &s.table, s.asked, !s.counted, store);
+  s.lost.Resolve(s.table);
   TakeUnclaimed(s.inputs, timeline, s.matcher, &dealt, &s.storage);
   Judging judging(
       timeline, std::move(dealt),
@@ -251,7 +271,7 @@ Correlation Correlator::Finish() {
       });
   if (!s.asked.empty()) result.story = BeginStory(&judging.attribution());
   if (s.counted) {
-    result.counted = judging.Count(*s.counted, !s.cut_sources.empty(), store);
+    result.counted = judging.Count(*s.counted, {!s.cut_sources.empty(), &s.lost}, store);
     result.verdicts = result.counted->verdicts;
     result.runs = judging.TakeRuns();
   } else {
@@ -262,6 +282,7 @@ Correlation Correlator::Finish() {
   result.unattributed = EventsOf(judging.attribution().unattributed);
   result.errors = EventsOf(judging.attribution().errors);
   result.terminals = judging.attribution().terminals;
+  result.lost = s.lost.count();
   result.storage = std::move(s.storage);
   return result;
 }

@@ -34,6 +34,7 @@ struct Correlation {
   std::vector<const Event*> unattributed;  // write errors without a task, in order
   std::vector<const Event*> errors;        // every write error, in order
   uint64_t terminals = 0;                  // terminal events, of whatever task
+  uint64_t lost = 0;                       // events that found no room
   VerdictCounts verdicts{};
 
   std::unique_ptr<Story> story;  // of the task that was asked about; else null
@@ -44,9 +45,15 @@ struct Correlation {
   std::unique_ptr<TextArena> texts;
 };
 
+// So many events have room. What comes beyond is dropped, counted, and makes inconclusive what it concerns.
+struct CorrelatorRoom {
+  uint64_t packed = uint64_t{1} << 31;  // lifecycle events that name a task: some 20 bytes each
+  uint64_t whole = uint64_t{1} << 24;   // all others: some 600 bytes each
+};
+
 class Correlator {
  public:
-  explicit Correlator(const Matcher& matcher, ErrorFilter* filter = nullptr);
+  explicit Correlator(const Matcher& matcher, ErrorFilter* filter = nullptr, const CorrelatorRoom& room = {});
   ~Correlator();
 
   // Takes an event in. Events of equal time must come in input order (by source, then offset);

@@ -6,19 +6,33 @@
 
 #include "rule/wire.h"
 
-
 namespace gainsay {
+
+bool TaskTable::HasScope(const Event& event) const {
+  return event.task.size() < kLongId && !matcher_.pack_of(event.rule).scope.empty();
+}
 
 // An id without a scope is its own key. One of a system with scopes has a text of the id and its scope's
 // parts: none where the record leaves it out.
-uint32_t TaskTable::KeyOf(const Event& event) {
-  if (event.task.size() >= kLongId || matcher_.pack_of(event.rule).scope.empty()) return ids_.Of(event.task);
-  any_scoped_ = true;
-  std::string key;
-  WireWriter writer(&key);
+std::string_view TaskTable::KeyText(const Event& event, std::string* scratch) const {
+  if (!HasScope(event)) return event.task;
+  scratch->clear();
+  WireWriter writer(scratch);
   writer.Text(event.task);
   for (const auto& [field, value] : ScopeOf(event)) writer.Number(static_cast<uint64_t>(field)).Text(value);
-  return ids_.Of(key, true);
+  return *scratch;
+}
+
+uint32_t TaskTable::KeyOf(const Event& event) {
+  const bool scoped = HasScope(event);
+  any_scoped_ = any_scoped_ || scoped;
+  std::string scratch;
+  return ids_.Of(KeyText(event, &scratch), scoped);
+}
+
+std::optional<uint32_t> TaskTable::FindKey(const Event& event) const {
+  std::string scratch;
+  return ids_.Find(KeyText(event, &scratch), HasScope(event));
 }
 
 void TaskTable::LearnScope(uint32_t key) {

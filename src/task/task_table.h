@@ -26,7 +26,10 @@ class TaskTable {
  public:
   explicit TaskTable(const Matcher& matcher) : matcher_(matcher) {}
 
-  uint32_t KeyOf(const Event& event);  // of an event that names a task
+  uint32_t KeyOf(const Event& event);  // of an event that names a task; made if new
+  std::optional<uint32_t> FindKey(const Event& event) const;
+  bool HasScope(const Event& event) const;  // whether its id is that of a system with scopes
+  uint32_t keys() const { return static_cast<uint32_t>(ids_.size()); }  // each is below
   std::string_view IdOfKey(uint32_t key, std::string* scratch) const;
 
   // First of all for the key of each event that names a task: where records name one scope of an id only,
@@ -61,6 +64,8 @@ class TaskTable {
   static constexpr size_t kLongId = 24;  // an ObjectId, a ULID, a UUID
   static constexpr uint32_t kNone = UINT32_MAX;
 
+  // What stands for the event's id: the id, or a text in `scratch` that holds its scope, too.
+  std::string_view KeyText(const Event& event, std::string* scratch) const;
   Scope ScopeOf(const Event& event) const;
   bool Fits(uint32_t task, const Event& event) const;
   bool LeavesScopeOut(uint32_t key) const;  // of a key of a system with scopes
