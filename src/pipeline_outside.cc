@@ -71,6 +71,7 @@ struct Outside::State {
   void Publish(absl::Time now, bool file_too);
   void WriteFile();
   void WarnOfReceivers(absl::Time now, bool at_end);
+  void WarnOfNulls(absl::Time now);
   std::string Status() const;
 
   OutsideOptions options;
@@ -85,7 +86,8 @@ struct Outside::State {
   absl::Time counted = absl::InfinitePast(), last_lines = absl::Now();
   std::vector<DeliveryFigures> told_of;  // losses that were warned of, by receiver
   bool file_failed = false;
-  uint64_t stalled_told = 0;
+  uint64_t stalled_told = 0, nulls_told = 0;
+  absl::Time nulls_warned = absl::InfinitePast();
 };
 
 // ---- Opening ---------------------------------------------------------------------------
@@ -163,6 +165,7 @@ void Outside::State::ReadFold(const WatchFold& fold, absl::Time now) {
   figures.records = read.records;
   figures.bytes = read.bytes;
   figures.malformed = read.malformed;
+  figures.null_messages = read.null_messages;
   figures.terminals = read.terminals;
   figures.write_errors = read.write_errors;
   figures.write_errors_by_reason = read.write_errors_by_target;
@@ -253,6 +256,15 @@ std::string Outside::State::Status() const {
   return text;
 }
 
+// journalctl leaves out what is long, unless it is told not to.
+void Outside::State::WarnOfNulls(absl::Time now) {
+  if (figures.null_messages <= nulls_told || (nulls_told > 0 && now - nulls_warned < kWarnEvery)) return;
+  warn(Counted(figures.null_messages, "message") +
+       " came as null: journalctl leaves out those of 4 KiB and more; run it with --all (-a)");
+  nulls_told = figures.null_messages;
+  nulls_warned = now;
+}
+
 void Outside::Tick(const WatchFold& fold) {
   State& s = *state_;
   const absl::Time now = absl::Now();
@@ -262,6 +274,7 @@ void Outside::Tick(const WatchFold& fold) {
   s.CountOpen(fold, now);
   s.Publish(now, false);
   s.WarnOfReceivers(now, false);
+  s.WarnOfNulls(now);
   TellServiceStatus(s.Status());
   if (s.watchdog) TellServiceAlive();
 }
@@ -292,6 +305,7 @@ void Outside::End(const Document& rest) {
   s.figures.lines = whole.lines;
   s.figures.records = whole.records;
   s.figures.malformed = whole.malformed;
+  s.figures.null_messages = whole.null_messages;
   s.figures.bytes = whole.bytes;
   s.figures.unattributed = whole.unattributed;
   s.figures.suppressed = whole.suppressed;
@@ -306,6 +320,7 @@ void Outside::End(const Document& rest) {
         std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds(0)));
   }
   s.WarnOfReceivers(absl::Now(), true);
+  s.WarnOfNulls(absl::InfiniteFuture());
   s.Publish(absl::Now(), true);
 }
 

@@ -6,7 +6,6 @@
 #include <sstream>
 #include <utility>
 
-#include "finding/phrase.h"
 #include "input/cursor.h"
 #include "pipeline_records.h"
 #include "pipeline_watch_state.h"
@@ -78,7 +77,25 @@ const PrefilterSearch* WatchFold::State::FilterFor(const Chunk& chunk, const Str
   return bytes_fed < options.prefilter_after ? nullptr : line_filter.For(chunk.bytes.substr(0, kSampleBytes));
 }
 
+// Where journald kept messages of a unit back, the chunk is cut: what is open then is known when what stood
+// before it was taken, however the bytes came.
 void WatchFold::State::TakeChunk(const Chunk& chunk, Stream* stream) {
+  if (LastCursor(chunk.bytes).empty()) return TakePart(chunk, stream);
+  Chunk part = chunk;
+  for (const KeptBack& kept : KeptBackIn(chunk.bytes)) {
+    part.bytes = chunk.bytes.substr(part.offset - chunk.offset, kept.begin - (part.offset - chunk.offset));
+    if (!part.bytes.empty()) {
+      TakePart(part, stream);
+      part.offset += part.bytes.size();
+      part.first_line = stream->position.line;
+    }
+    LoseUnit(kept, *stream);
+  }
+  part.bytes = chunk.bytes.substr(part.offset - chunk.offset);
+  TakePart(part, stream);
+}
+
+void WatchFold::State::TakePart(const Chunk& chunk, Stream* stream) {
   events.Clear();
   scanner.Scan(chunk, stream->source, FilterFor(chunk, *stream), &events, &stream->fresh);
   stream->counters.Add(events.counters);
@@ -263,25 +280,6 @@ void WatchFold::Rest(uint32_t stream) {
   state_->AdvanceTime();
 }
 
-void WatchFold::Gap(uint32_t stream, const std::string& why, const LostInput& lost) {
-  const State::Stream& from = state_->streams[stream];
-  ++state_->gaps;
-  state_->settler.LostFromSource(from.source, from.time.greatest_ns);
-  WatchLine line;
-  line.kind = WatchLine::kGap;
-  Json json('{');
-  json.Text("type", "gap").Text("source", from.position.source).Number("offset", from.position.offset);
-  json.Time("time", from.time.greatest_ns).Text("why", why);
-  std::string how_much;
-  if (lost.bytes > 0) {
-    json.Number("lost_bytes", lost.bytes).Number("lost_lines", lost.lines);
-    how_much = " (" + Counted(lost.lines, "line") + ", " + Counted(lost.bytes, "byte") + ")";
-  }
-  line.json = json.Close();
-  line.text = "gap in " + EscapeText(from.position.source) + ": " + EscapeText(why) + how_much + "\n\n";
-  state_->lines.push_back(std::move(line));
-}
-
 void WatchFold::Mark(const WatchMark& mark) {
   State::Stream& stream = state_->streams[mark.stream];
   stream.chunks.CutHere();
@@ -330,6 +328,7 @@ WatchFigures WatchFold::Figures() const {
     figures.write_errors += source.write_errors;
     figures.bytes += source.bytes;
     figures.malformed += source.malformed;
+    figures.null_messages += source.null_messages;
   }
   figures.write_errors_by_target = s.write_errors;
   figures.kept_events = s.settler.store().events().size();

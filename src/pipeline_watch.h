@@ -65,7 +65,7 @@ struct WatchMark {
 // How things stand, for metrics.
 struct WatchFigures {
   Tally tally;  // of what was forgotten
-  uint64_t lines = 0, records = 0, bytes = 0, malformed = 0;
+  uint64_t lines = 0, records = 0, bytes = 0, malformed = 0, null_messages = 0;
   uint64_t terminals = 0, write_errors = 0;  // events that were read, whatever becomes of them
   BoundedCounts write_errors_by_target;      // target, reason
   uint64_t kept_events = 0, evicted = 0;

@@ -16,6 +16,7 @@
 #include "pipeline_watch.h"
 #include "record/clock.h"
 #include "record/fresh_times.h"
+#include "record/kept_back.h"
 #include "watch/event_time.h"
 #include "watch/settler.h"
 
@@ -63,6 +64,10 @@ struct WatchFold::State : public SettlerSink {
   absl::Status Load(std::string_view bytes, const EventTranslation& translate);
   void ReadWhatIsThere(Stream* stream);
   void TakeChunk(const Chunk& chunk, Stream* stream);
+  void TakePart(const Chunk& chunk, Stream* stream);
+  void LoseUnit(const KeptBack& kept, const Stream& stream);
+  void TellGap(const Stream& stream, const std::string& why, int64_t time_ns, const LostInput& lost,
+               const std::string& unit);
   const PrefilterSearch* FilterFor(const Chunk& chunk, const Stream& stream);
   void TakeEvents(Stream* stream);
   void TakeStep(const ChunkEvents::Step& step, std::vector<KeptEvent>::iterator* event, Stream* stream);

@@ -8,6 +8,7 @@ Figures FiguresOf(const Document& document) {
   figures.lines = summary.total.lines;
   figures.records = summary.total.records;
   figures.malformed = summary.total.malformed;
+  figures.null_messages = summary.total.null_messages;
   figures.bytes = summary.total.bytes;
   figures.terminals = summary.total.terminals;
   figures.write_errors = summary.total.write_errors;

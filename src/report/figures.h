@@ -50,7 +50,7 @@ struct WatchVitals {
 };
 
 struct Figures {
-  uint64_t lines = 0, records = 0, malformed = 0, bytes = 0;
+  uint64_t lines = 0, records = 0, malformed = 0, null_messages = 0, bytes = 0;
   uint64_t terminals = 0, write_errors = 0, unattributed = 0, suppressed = 0;
   VerdictCounts runs{};
   BoundedCounts write_errors_by_reason;  // target, reason

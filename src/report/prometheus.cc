@@ -88,6 +88,8 @@ void Read(const Figures& f, Families* families) {
   families->Counter("gainsay_records_total", "Log records read; lines that can't matter are not all read.",
                     f.records);
   families->Counter("gainsay_malformed_lines_total", "Lines that begin like JSON and are none.", f.malformed);
+  families->Counter("gainsay_null_messages_total", "Messages that journalctl left out, for want of --all.",
+                    f.null_messages);
   families->Counter("gainsay_read_bytes_total", "Bytes read, unpacked.", f.bytes);
   families->Counter("gainsay_terminal_events_total", "Records that report a final state of a task.",
                     f.terminals);
