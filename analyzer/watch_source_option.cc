@@ -10,7 +10,6 @@
 #include "input/follow.h"
 #include "input/glob.h"
 #include "input/journal.h"
-#include "input/source.h"
 #include "pipeline_intake.h"
 #include "report/escape.h"
 
@@ -19,17 +18,10 @@ namespace {
 
 bool ReadsJournal(const WatchSourceFlags& flags) { return flags.journal || !flags.journal_directory.empty(); }
 
-// A pattern that the shell left alone is of what is there now; a name that nothing has yet is waited for.
-std::vector<std::string> Followed(const std::vector<std::string>& arguments) {
-  std::vector<std::string> paths;
-  for (const std::string& argument : arguments) {
-    std::vector<InputProblem> none;
-    const bool pattern = access(argument.c_str(), F_OK) != 0 && HasGlobCharacter(argument);
-    const std::vector<Source> there = pattern ? ExpandPaths({argument}, {}, &none) : std::vector<Source>();
-    for (const Source& source : there) paths.push_back(source.path);
-    if (there.empty()) paths.push_back(argument);
-  }
-  return paths;
+// A pattern that the shell left alone finds what is there, and what comes; a name that nothing has yet is
+// waited for.
+bool IsPattern(const std::string& argument) {
+  return access(argument.c_str(), F_OK) != 0 && HasGlobCharacter(argument);
 }
 
 // A file is there to be read at any time.
@@ -114,7 +106,8 @@ bool ReadsPipe(const WatchSourceFlags& flags) { return flags.follow.empty() && !
 bool CanReplay(const WatchSourceFlags& flags, const std::vector<LivePosition>& positions) {
   if (positions.size() != 1) return false;
   // Without a cursor, the journal's first entry may be another one by now.
-  return ReadsJournal(flags) ? !positions[0].cursor.empty() : Followed(flags.follow).size() == 1;
+  if (ReadsJournal(flags)) return !positions[0].cursor.empty();
+  return flags.follow.size() == 1 && !IsPattern(flags.follow[0]);
 }
 
 std::string DescribeWatchSource(const WatchSourceFlags& flags) {
@@ -137,13 +130,20 @@ absl::StatusOr<std::unique_ptr<LiveSource>> OpenWatchSource(const WatchSourceFla
     return OpenJournal({flags.units, flags.journal_directory}, position, wake_fd);
   }
   if (ReadsPipe(flags)) return OpenPipe(flags, resume, wake_fd, spill);
-  const std::vector<std::string> paths = Followed(flags.follow);
-  for (const std::string& path : paths) {
-    if (access(path.c_str(), R_OK) != 0)
-      streams.err << "gainsay: " << EscapeText(path) << ": can't be read yet, it is waited for\n"
+  std::vector<std::string> paths;
+  FollowOptions options;
+  for (const std::string& argument : flags.follow) {
+    if (IsPattern(argument)) {
+      options.patterns.push_back(argument);
+      continue;
+    }
+    paths.push_back(argument);
+    if (access(argument.c_str(), R_OK) != 0) {
+      streams.err << "gainsay: " << EscapeText(argument) << ": can't be read yet, it is waited for\n"
                   << std::flush;
+    }
   }
-  return FollowFiles(paths, resume, wake_fd);
+  return FollowFiles(paths, resume, wake_fd, std::move(options));
 }
 
 }  // namespace gainsay

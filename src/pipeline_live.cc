@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -59,6 +60,7 @@ class Watcher {
  private:
   struct Stream {
     uint32_t in_fold = 0;
+    bool closed = false;   // the source has nothing more of it
     bool lost = false;     // a gap was told: what comes is another text
     EntrySearch entry;     // of a pipe that may bring again what was used
     uint64_t read_to = 0;  // the position when lines began to be held
@@ -183,6 +185,10 @@ class Watcher {
   // ---- Reading -----------------------------------------------------------------------
 
   void Take(const LiveRead& read, absl::Time now) {
+    if (read.kind == LiveRead::kOpened) return OpenStream(read.stream);
+    if (read.kind == LiveRead::kClosed) return CloseStream(&streams_[read.stream]);
+    // Which files there are is known before any of them is used.
+    if (std::exchange(opened_, false)) Checkpoint();
     for (Stream& stream : streams_) ++stream.reads_since;
     if (read.kind == LiveRead::kIdle) return;
     Stream& stream = streams_[read.stream];
@@ -202,6 +208,40 @@ class Watcher {
     }
     if (!stream.entry.why().empty()) TellGap(&stream, stream.entry.why());
     Feed(&stream, rest);
+  }
+
+  // In the fold, it gets the place of one that was closed.
+  void OpenStream(uint32_t number) {
+    if (number >= streams_.size()) streams_.resize(number + 1);
+    const std::optional<uint32_t> place = FreePlace(source_->Name(number));
+    Stream& stream = streams_[number] = Stream();
+    opened_ = true;
+    if (place) {
+      stream.in_fold = *place;
+      fold_->Restart(*place, PositionOf(number), source_->MtimeNs(number));
+    } else {
+      stream.in_fold = fold_->AddStream(PositionOf(number), source_->MtimeNs(number));
+    }
+  }
+
+  // One of the fold's streams that is nobody's; of this name, if there is one: no two have the same.
+  std::optional<uint32_t> FreePlace(const std::string& name) const {
+    std::optional<uint32_t> free;
+    for (uint32_t place = 0; place < fold_->streams(); ++place) {
+      if (IsUsed(place)) continue;
+      if (!free || fold_->PositionOf(place).source == name) free = place;
+    }
+    return free;
+  }
+  bool IsUsed(uint32_t place) const {
+    return std::any_of(streams_.begin(), streams_.end(),
+                       [place](const Stream& stream) { return !stream.closed && stream.in_fold == place; });
+  }
+
+  void CloseStream(Stream* stream) {
+    fold_->EndText(stream->in_fold);
+    PassOn();
+    stream->closed = true;
   }
 
   // Another text, unless it is the one that the state knows. What was held of the one before is whole now.
@@ -277,6 +317,7 @@ class Watcher {
       TellGap(&streams_.front(), "what was read of it before gainsay ended does not come again");
     }
     for (Stream& stream : streams_) {
+      if (stream.closed) continue;
       MarkHeld(now, &stream);
       // It was its turn meanwhile, and it had nothing.
       const bool rests = stream.reads_since > 2 * streams_.size() &&
@@ -317,6 +358,7 @@ class Watcher {
 
   // What is held is read first, so that it isn't late.
   void MarkAll(int64_t time_ns) {
+    if (streams_.empty()) return;
     for (size_t i = 0; i + 1 < streams_.size(); ++i) {
       if (fold_->HoldsLines(streams_[i].in_fold)) Mark(streams_[i], kNoTime);
     }
@@ -337,13 +379,16 @@ class Watcher {
     fed_ = 0;
     WatchKept kept;
     kept.source = run_.source;
-    for (uint32_t i = 0; i < fold_->streams(); ++i) kept.positions.push_back(fold_->PositionOf(i));
+    for (uint32_t i = 0; i < fold_->streams(); ++i) {
+      kept.positions.push_back(IsUsed(i) ? fold_->PositionOf(i) : LivePosition());
+    }
     for (uint32_t i = 0; i < streams_.size(); ++i) {
+      if (streams_[i].closed) continue;
       const std::string identity = streams_[i].lost ? "" : source_->Identity(i);
       if (!identity.empty()) kept.positions[streams_[i].in_fold].identity = identity;
     }
     const absl::Status written = keeper_.Checkpoint(std::move(kept), *fold_);
-    if (written.ok()) source_->Release(fold_->PositionOf(streams_[0].in_fold).offset);
+    if (written.ok() && source_->HoldsBack()) source_->Release(fold_->PositionOf(streams_[0].in_fold).offset);
     if (absl::IsResourceExhausted(written)) source_->Release(UINT64_MAX);
   }
 
@@ -379,6 +424,7 @@ class Watcher {
   absl::Time last_bytes_ = absl::Now();
   uint64_t fed_ = 0;  // since the last checkpoint
   bool told_losing_ = false;
+  bool opened_ = false;  // streams, since the last checkpoint
 };
 
 }  // namespace

@@ -43,10 +43,7 @@ WatchFold::State::Stream WatchFold::State::NewStream(const LivePosition& from,
   ChunkOptions chunk_options;
   chunk_options.first_line = from.line;
   chunk_options.offset = from.offset;
-  if (!source) {
-    source = static_cast<uint32_t>(summary.sources.size());
-    summary.sources.emplace_back().name = from.source;
-  }
+  if (!source) source = NewSource(from.source);
   return {from,
           *source,
           mtime_ns,

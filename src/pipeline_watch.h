@@ -37,8 +37,9 @@ struct WatchOptions {
   bool prefilter = true;
   uint64_t prefilter_after = uint64_t{1} << 20;
   size_t prefilter_least = size_t{16} << 10;
-  ReportStyle style;       // of the lines' text
-  bool all_tasks = false;  // a line for each run that is forgotten
+  ReportStyle style;           // of the lines' text
+  bool all_tasks = false;      // a line for each run that is forgotten
+  size_t most_sources = 1000;  // are told apart in the summary, if no more are open
 };
 
 // What is told while the watch goes on.

@@ -17,6 +17,7 @@
 namespace gainsay {
 namespace {
 
+constexpr char kGone[] = "(files that are gone)";
 constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
 
 uint16_t RuleOfKind(const Matcher& matcher, RuleKind kind) {
@@ -62,6 +63,41 @@ Cause ReadCause(WireReader* reader) {
 }
 
 }  // namespace
+
+// One more; where there are many, in the place of one that nobody asks for any more: files come and go.
+uint32_t WatchFold::State::NewSource(const std::string& name) {
+  const size_t places = summary.sources.size();
+  if (places >= options.most_sources) {
+    std::vector<bool> used(places);
+    for (size_t i = 0; i < places; ++i) used[i] = summary.sources[i].name == kGone;
+    for (const Stream& stream : streams) used[stream.source] = true;
+    for (const auto& [key, event] : settler.store().events()) used[event.event().position.source] = true;
+    const auto free = std::find(used.begin(), used.end(), false);
+    if (free != used.end()) return TakeSource(static_cast<uint32_t>(free - used.begin()), name);
+  }
+  summary.sources.emplace_back().name = name;
+  return static_cast<uint32_t>(places);
+}
+
+// Its counts go to those of the others that are gone.
+uint32_t WatchFold::State::TakeSource(uint32_t place, const std::string& name) {
+  const auto gone = std::find_if(summary.sources.begin(), summary.sources.end(),
+                                 [](const SourceSummary& source) { return source.name == kGone; });
+  if (gone == summary.sources.end()) {
+    summary.sources[place].name = kGone;
+    summary.sources.emplace_back().name = name;
+    return static_cast<uint32_t>(summary.sources.size() - 1);
+  }
+  std::vector<uint64_t> counts;
+  ForEachCount(summary.sources[place], [&](uint64_t count) { counts.push_back(count); });
+  auto next = counts.begin();
+  const uint64_t first_malformed_line = gone->first_malformed_line;
+  ForEachCount(*gone, [&](uint64_t& count) { count += *next++; });
+  gone->first_malformed_line = first_malformed_line;
+  summary.sources[place] = SourceSummary();
+  summary.sources[place].name = name;
+  return place;
+}
 
 void WatchFold::State::WriteStream(const Stream& stream, WireWriter* writer) {
   WritePosition(stream.position, writer);

@@ -59,6 +59,8 @@ struct WatchFold::State : public SettlerSink {
   // Of a new text, or with the entry of the summary's sources that it has already.
   Stream NewStream(const LivePosition& from, std::optional<int64_t> mtime_ns,
                    std::optional<uint32_t> source = std::nullopt);
+  uint32_t NewSource(const std::string& name);
+  uint32_t TakeSource(uint32_t place, const std::string& name);
   static void WriteStream(const Stream& stream, WireWriter* writer);
   void ReadStream(WireReader* reader, const EventTranslation& translate);
   absl::Status Load(std::string_view bytes, const EventTranslation& translate);

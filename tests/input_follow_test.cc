@@ -45,7 +45,7 @@ class Follower {
   };
 
   void Open(const std::vector<LivePosition>& resume) {
-    absl::StatusOr<std::unique_ptr<LiveSource>> source = FollowFiles({path_}, resume, -1, false);
+    absl::StatusOr<std::unique_ptr<LiveSource>> source = FollowFiles({path_}, resume, -1, {.inotify = false});
     ASSERT_TRUE(source.ok()) << source.status();
     source_ = *std::move(source);
   }

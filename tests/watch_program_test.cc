@@ -207,6 +207,26 @@ TEST_F(WatchProgram, SeveralFilesWaitForNoneThatIsSilent) {
   EXPECT_EQ(Told().gaps, 0u) << Findings();
 }
 
+// A pod comes while nobody watches, another one while somebody does; one is gone.
+TEST_F(WatchProgram, FilesThatComeUnderAPatternAreRead) {
+  const std::vector<std::string> lines = Lines(Contents(kLog));
+  fs::create_directory(temp_.At("pods"));
+  const Words words = {"--follow", temp_.At("pods/*.log"), "--settle", "0s", "--lateness",
+                       "0s",       "--checkpoint",         "10ms"};
+  pid_t child = Follow(words);
+  EXPECT_TRUE(Wait([&] { return fs::exists(temp_.At("state/state.b")); })) << Err();
+  Put(temp_.At("pods/a.log"), Joined(lines, 0, 20));
+  EXPECT_TRUE(Wait([&] { return Told().verdicts.size() == 2; })) << Findings();
+  EXPECT_EQ(Stop(child, SIGKILL), -SIGKILL);
+  std::ofstream(temp_.At("pods/a.log"), std::ios::app) << Joined(lines, 20, 99);
+  Put(temp_.At("pods/b.log"), "");
+  child = Follow(words);
+  EXPECT_TRUE(Wait([&] { return Told().verdicts.size() == 3; })) << Findings();
+  EXPECT_EQ(Stop(child), 0);
+  EXPECT_EQ(Told().twice, "");
+  EXPECT_EQ(Told().gaps, 0u) << Findings();
+}
+
 TEST_F(WatchProgram, SignalsReloadTheRulesAndPrintWhatIsOpen) {
   Put(temp_.At("mine.toml"), "format = 1\nid = \"mine\"\ntitle = \"mine\"\n");
   const std::vector<std::string> lines = Lines(Contents(kLog));

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "input/followed_file.h"
+#include "input/found_files.h"
 
 namespace gainsay {
 namespace {
@@ -49,6 +50,10 @@ class ChangeWatch {
     watched->second = inotify_add_watch(fd_, absl::StrCat("/proc/self/fd/", file).c_str(), IN_MODIFY);
     return true;
   }
+  void Forget(std::pair<FileKey, int>* watched) {
+    if (watched->second >= 0) inotify_rm_watch(fd_, watched->second);
+    *watched = {FileKey(), -1};
+  }
   void Drain() {
     std::array<char, 4096> events;
     while (::read(fd_, events.data(), events.size()) > 0) {
@@ -61,32 +66,34 @@ class ChangeWatch {
 
 class Following : public LiveSource {
  public:
-  Following(const std::vector<std::string>& paths, int wake_fd, bool inotify)
-      : wake_fd_(wake_fd),
-        changes_(inotify),
-        watched_(paths.size(), {FileKey(), -1}),
-        buffer_(new char[kBlockBytes]) {
-    for (const std::string& path : paths) {
-      files_.emplace_back(path);
-      changes_.AddDirectoryOf(path);
-    }
-  }
+  Following(std::vector<std::string> patterns, int wake_fd, bool inotify)
+      : wake_fd_(wake_fd), changes_(inotify), found_(std::move(patterns)), buffer_(new char[kBlockBytes]) {}
 
-  void Open(const std::vector<LivePosition>& resume) {
-    for (FollowedFile& file : files_) {
-      const auto position = std::find_if(resume.begin(), resume.end(),
-                                         [&](const LivePosition& p) { return p.source == file.path(); });
+  // Files with these names, what the patterns find, and what they found in an earlier life.
+  void Open(const std::vector<std::string>& names, const std::vector<LivePosition>& resume) {
+    for (const std::string& name : names) Add(name, false);
+    for (const std::string& path : found_.Find()) {
+      if (!Follows(path)) Add(path, true);
+    }
+    for (const LivePosition& position : resume) {
+      if (!Follows(position.source) && found_.Match(position.source)) Add(position.source, true);
+    }
+    for (File& file : files_) {
+      const auto position = std::find_if(resume.begin(), resume.end(), [&](const LivePosition& p) {
+        return p.source == file.followed.path();
+      });
       if (position != resume.end()) {
-        file.Resume(*position);
+        file.followed.Resume(*position);
       } else {
-        file.Open();
+        file.followed.Open();
       }
     }
   }
 
   absl::StatusOr<LiveRead> Read(absl::Time deadline) override {
     for (;;) {
-      LiveRead read = Look();
+      LiveRead read = ComeOrGone();
+      if (read.kind == LiveRead::kIdle) read = Look();
       if (read.kind != LiveRead::kIdle) return read;
       if (Watch()) continue;  // something may have come before it was watched
       if (Wait(deadline)) return read;
@@ -94,18 +101,101 @@ class Following : public LiveSource {
   }
 
   uint32_t streams() const override { return static_cast<uint32_t>(files_.size()); }
-  std::string Name(uint32_t stream) const override { return files_[stream].path(); }
-  std::string Identity(uint32_t stream) const override { return files_[stream].identity(); }
-  std::optional<int64_t> MtimeNs(uint32_t stream) const override { return files_[stream].mtime_ns(); }
+  std::string Name(uint32_t stream) const override { return files_[stream].followed.path(); }
+  std::string Identity(uint32_t stream) const override { return files_[stream].followed.identity(); }
+  std::optional<int64_t> MtimeNs(uint32_t stream) const override {
+    return files_[stream].followed.mtime_ns();
+  }
   bool HasCursors() const override { return false; }
 
  private:
+  struct File {
+    FollowedFile followed;
+    bool found = false;  // by a pattern
+    bool closed = false;
+    absl::Time gone_since = absl::InfiniteFuture();
+    uint64_t gone_at = 0;                               // how far it was read then
+    std::pair<FileKey, int> watched = {FileKey(), -1};  // what is watched, and its watch
+  };
+
+  bool Follows(const std::string& path) const {
+    return std::any_of(files_.begin(), files_.end(),
+                       [&](const File& file) { return !file.closed && file.followed.path() == path; });
+  }
+
+  // In the place of one that was closed, if there is one.
+  size_t Add(const std::string& path, bool found) {
+    auto place = std::find_if(files_.begin(), files_.end(), [](const File& file) { return file.closed; });
+    File file{FollowedFile(path), found};
+    changes_.AddDirectoryOf(path);
+    if (place == files_.end()) {
+      files_.push_back(std::move(file));
+      return files_.size() - 1;
+    }
+    *place = std::move(file);
+    return static_cast<size_t>(place - files_.begin());
+  }
+
+  LiveRead ComeOrGone() {
+    LiveRead read;
+    if (found_.Due(absl::Now())) {
+      FindNew();
+      CloseGone();
+    }
+    for (auto* told : {&opened_, &closed_}) {
+      if (told->empty()) continue;
+      read.kind = told == &opened_ ? LiveRead::kOpened : LiveRead::kClosed;
+      read.stream = static_cast<uint32_t>(told->front());
+      told->erase(told->begin());
+      break;
+    }
+    return read;
+  }
+
+  // Places that were closed are told before they are used again.
+  void FindNew() {
+    if (!closed_.empty()) return;
+    std::vector<std::string> followed;
+    for (const File& file : files_) {
+      if (!file.closed) followed.push_back(file.followed.path());
+    }
+    const auto known = [this](const FileKey& key) {
+      return std::any_of(files_.begin(), files_.end(),
+                         [&](const File& file) { return !file.closed && file.followed.Knows(key); });
+    };
+    for (const std::string& path : found_.FindNew(followed, known)) {
+      opened_.push_back(Add(path, true));
+      files_[opened_.back()].followed.Open();
+    }
+  }
+
+  void CloseGone() {
+    const absl::Time now = absl::Now();
+    for (size_t i = 0; i < files_.size(); ++i) {
+      File& file = files_[i];
+      if (!file.found || file.closed) continue;
+      const uint64_t offset = file.followed.text().offset();
+      if (!file.followed.Gone() || offset != file.gone_at) {
+        file.gone_since = file.followed.Gone() ? now : absl::InfiniteFuture();
+        file.gone_at = offset;
+      } else if (file.gone_since == absl::InfiniteFuture()) {
+        file.gone_since = now;
+      } else if (now - file.gone_since >= (file.followed.Deleted() ? gone_for_good_ : 10 * gone_for_good_)) {
+        file.closed = true;
+        changes_.Forget(&file.watched);
+        file.followed = FollowedFile::Closed(file.followed.path());
+        closed_.push_back(i);
+      }
+    }
+  }
+
   LiveRead Look() {
     LiveRead read;
     for (size_t i = 0; i < files_.size() && read.kind == LiveRead::kIdle; ++i) {
       const size_t at = next_;
       next_ = (next_ + 1) % files_.size();
-      read = files_[at].Step(buffer_.get(), kBlockBytes);
+      if (files_[at].closed) continue;
+      read = files_[at].followed.Step(buffer_.get(), kBlockBytes);
       read.stream = static_cast<uint32_t>(at);
     }
     return read;
@@ -113,9 +203,9 @@ class Following : public LiveSource {
 
   bool Watch() {
     bool changed = false;
-    for (size_t i = 0; i < files_.size(); ++i) {
-      const FollowedText& text = files_[i].text();
-      if (text.open()) changed = changes_.Replace(text.fd(), text.key(), &watched_[i]) || changed;
+    for (File& file : files_) {
+      const FollowedText& text = file.followed.text();
+      if (text.open()) changed = changes_.Replace(text.fd(), text.key(), &file.watched) || changed;
     }
     return changed;
   }
@@ -138,9 +228,11 @@ class Following : public LiveSource {
   }
 
   const int wake_fd_;
-  std::vector<FollowedFile> files_;
+  std::vector<File> files_;
   ChangeWatch changes_;
-  std::vector<std::pair<FileKey, int>> watched_;  // by file: what is watched, and its watch
+  FoundFiles found_;
+  const absl::Duration gone_for_good_;
+  std::vector<size_t> opened_, closed_;  // and not told yet
   std::unique_ptr<char[]> buffer_;
   size_t next_ = 0;
 };
@@ -148,19 +240,19 @@ class Following : public LiveSource {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LiveSource>> FollowFiles(std::vector<std::string> paths,
-                                                        const std::vector<LivePosition>& resume,
-                                                        int wake_fd, bool inotify) {
+                                                        const std::vector<LivePosition>& resume, int wake_fd,
+                                                        FollowOptions options) {
   std::set<std::string> once;
   std::erase_if(paths, [&](const std::string& path) { return !once.insert(path).second; });
-  if (paths.empty()) return absl::InvalidArgumentError("no file to follow");
+  if (paths.empty() && options.patterns.empty()) return absl::InvalidArgumentError("no file to follow");
   for (const std::string& path : paths) {
     FileInfo info;
     if (StatFile(AT_FDCWD, path, &info) && !info.regular) {
       return absl::InvalidArgumentError(absl::StrCat(path, ": is no regular file; a pipe is read from '-'"));
     }
   }
-  auto source = std::make_unique<Following>(paths, wake_fd, inotify);
-  source->Open(resume);
+  auto source = std::make_unique<Following>(std::move(options), wake_fd);
+  source->Open(paths, resume);
   return source;
 }
 

@@ -48,6 +48,12 @@ FollowedFile::FollowedFile(std::string path) : path_(std::move(path)) {
   }
 }
 
+FollowedFile FollowedFile::Closed(std::string path) {
+  FollowedFile file;
+  file.path_ = std::move(path);
+  return file;
+}
+
 void FollowedFile::Open() {
   FileInfo info;
   opened_ = StatFile(AT_FDCWD, path_, &info) && info.regular && Begin({path_, info});
@@ -208,6 +214,22 @@ std::optional<LiveRead> FollowedFile::Leave(const RotatedFile& next) {
     left_at_ = absl::Now();
   }
   return std::nullopt;
+}
+
+bool FollowedFile::Knows(const FileKey& key) const {
+  return key == text_.key() || (left_.open() && key == left_.key()) || seen_.count(key) > 0;
+}
+
+bool FollowedFile::Gone() const {
+  FileInfo info;
+  if (StatFile(AT_FDCWD, path_, &info) || errno != ENOENT) return false;
+  const std::optional<FileInfo> last = text_.open() ? text_.Info() : std::nullopt;
+  return pending_gap_.empty() && (!last || last->size <= text_.offset());
+}
+
+bool FollowedFile::Deleted() const {
+  struct stat info;
+  return !text_.open() || (fstat(text_.fd(), &info) == 0 && info.st_nlink == 0);
 }
 
 bool FollowedFile::Begin(const RotatedFile& next) {

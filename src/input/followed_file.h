@@ -15,6 +15,8 @@ namespace gainsay {
 class FollowedFile {
  public:
   explicit FollowedFile(std::string path);
+  // Holds nothing but the path.
+  static FollowedFile Closed(std::string path);
 
   // One of these, before the first Step: with what stands at the path, if anything does; or where an earlier
   // run left it.
@@ -24,6 +26,12 @@ class FollowedFile {
   // What is there, kIdle if nothing is. The bytes are in `buffer`.
   LiveRead Step(char* buffer, size_t capacity);
 
+  // Whether it reads, or has read, this file: as what stands at its path, or as what was rotated from there.
+  bool Knows(const FileKey& key) const;
+  // Nothing stands at its path, and all of what stood there was given.
+  bool Gone() const;
+  bool Deleted() const;  // what stood there has no name any more
+
   const std::string& path() const { return path_; }
   const FollowedText& text() const { return text_; }
   // Of the text that Step gave last, or begins with.
@@ -31,6 +39,7 @@ class FollowedFile {
   std::optional<int64_t> mtime_ns() const { return mtime_ns_; }
 
  private:
+  FollowedFile() = default;
   std::optional<LiveRead> AtEnd();
   std::optional<LiveRead> AfterCut();
   std::optional<LiveRead> LateLines();

@@ -47,10 +47,12 @@ struct LiveRead {
     kGap,      // what follows in `stream` does not surely follow what was there: `why`
     kLost,     // so much was let go before what follows: `lost`, `why`
     kRenewed,  // what an earlier process had kept of a pipe was given; what follows comes from another one
+    kOpened,   // `stream` is new: what else had its number was closed
+    kClosed,   // nothing more comes of `stream`
     kEnd,      // nothing will ever come from any stream
   };
   Kind kind = kIdle;
-  uint32_t stream = 0;     // counts from 0 in order of appearance, and means the same to the source's end
+  uint32_t stream = 0;     // counts from 0, and means the same until it is closed
   std::string_view bytes;  // any number, lines may be cut anywhere; valid until the next Read
   // The bytes begin another text than those before them in this stream (a file that was rotated or cut down):
   // what came before has ended, and offset and line count anew from `offset` and `line`.
@@ -78,7 +80,7 @@ class LiveSource {
   // little. Errors: the source as a whole can't be read any further.
   virtual absl::StatusOr<LiveRead> Read(absl::Time deadline) = 0;
 
-  // How many streams there are; the same from the beginning to the end.
+  // How many streams there are, those that were closed included; more, once kOpened was told.
   virtual uint32_t streams() const { return 1; }
   // As reports show it.
   virtual std::string Name(uint32_t stream) const = 0;
