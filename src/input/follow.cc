@@ -66,8 +66,12 @@ class ChangeWatch {
 
 class Following : public LiveSource {
  public:
-  Following(std::vector<std::string> patterns, int wake_fd, bool inotify)
-      : wake_fd_(wake_fd), changes_(inotify), found_(std::move(patterns)), buffer_(new char[kBlockBytes]) {}
+  Following(FollowOptions options, int wake_fd)
+      : wake_fd_(wake_fd),
+        changes_(options.inotify),
+        found_(std::move(options.patterns)),
+        gone_for_good_(options.gone_for_good),
+        buffer_(new char[kBlockBytes]) {}
 
   // Files with these names, what the patterns find, and what they found in an earlier life.
   void Open(const std::vector<std::string>& names, const std::vector<LivePosition>& resume) {
