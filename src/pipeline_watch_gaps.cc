@@ -17,7 +17,9 @@ void WatchFold::Gap(uint32_t stream, const std::string& why, const LostInput& lo
 }
 
 void WatchFold::State::LoseUnit(const KeptBack& kept, const Stream& stream) {
-  const int64_t time_ns = kept.time_ns == kNoTime ? stream.time.greatest_ns : kept.time_ns;
+  // By the clock that events go by: what is in a message may be in another zone than the journal.
+  const int64_t greatest_ns = stream.time.greatest_ns;
+  const int64_t time_ns = greatest_ns == kNoTime ? kept.time_ns : greatest_ns;
   ++gaps;
   settler.LostFromUnit(kept.unit, time_ns);
   TellGap(stream, "journald kept back messages of " + kept.unit + ", which wrote too many at once", time_ns,

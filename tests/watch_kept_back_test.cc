@@ -103,7 +103,7 @@ TEST(KeptBack, TasksOfThatUnitThatWereOpenAreInconclusive) {
   EXPECT_EQ(VerdictOf(told, 4), "clean") << Joined(told);
   EXPECT_EQ(VerdictOf(told, 5), "clean") << Joined(told);
   EXPECT_EQ(told.front(),
-            "{\"type\":\"gap\",\"source\":\"-\",\"offset\":1156,\"time\":\"2026-05-28T20:26:46Z\",\"why\":"
+            "{\"type\":\"gap\",\"source\":\"-\",\"offset\":1279,\"time\":\"2026-05-28T00:00:00Z\",\"why\":"
             "\"journald kept back messages of worker.service, which wrote too many at once\","
             "\"unit\":\"worker.service\",\"lost_lines\":123}");
   EXPECT_EQ(told.back(), "exit 3");

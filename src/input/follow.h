@@ -22,7 +22,7 @@
 namespace gainsay {
 
 struct FollowOptions {
-  std::vector<std::string> patterns;  // of input/glob.h
+  std::vector<std::string> patterns = {};  // of input/glob.h
   absl::Duration gone_for_good = absl::Minutes(1);
   // Without it (or where there is none), files are looked at four times a second.
   bool inotify = true;
