@@ -12,7 +12,10 @@
 namespace gainsay {
 namespace {
 
-constexpr std::string_view kSigns = " \"\\/:;,.-_=[](){}<>#@%'|*+";
+constexpr std::string_view kSigns = " \"\\/:;,.-_=[](){}<>#@%'|";
+// Beside letters, RE2 takes "\xC5\xBF" for an s and "\xE2\x84\xAA" for a k (prefilter.cc); other text that is
+// not ASCII shall not be taken for these.
+constexpr uint8_t kFirstOfLetter = 60, kLaterOfLetter = 61;
 constexpr uint8_t kOtherAscii = 62, kNotAscii = 63;
 
 struct alignas(64) Classes {
@@ -27,11 +30,13 @@ constexpr Classes MakeClasses() {
   for (size_t i = 0; i < kSigns.size(); ++i) {
     classes.of[static_cast<unsigned char>(kSigns[i])] = static_cast<uint8_t>(36 + i);
   }
+  classes.of[0xC5] = classes.of[0xE2] = kFirstOfLetter;
+  classes.of[0xBF] = classes.of[0x84] = classes.of[0xAA] = kLaterOfLetter;
   return classes;
 }
 
 constexpr Classes kClasses = MakeClasses();
-static_assert(36 + kSigns.size() <= kOtherAscii);
+static_assert(36 + kSigns.size() <= kFirstOfLetter);
 
 // The classes of a strip's bytes and of those behind it that its last positions need.
 struct alignas(64) Strip {
@@ -69,13 +74,15 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void Avx512Kernel(const W
                                                                          const char* text, size_t blocks,
                                                                          uint64_t* masks) {
   Strip strip;
-  const __m512i low = _mm512_load_si512(kClasses.of), high = _mm512_load_si512(kClasses.of + 64);
+  const __m512i ascii[2] = {_mm512_load_si512(kClasses.of), _mm512_load_si512(kClasses.of + 64)};
+  const __m512i others[2] = {_mm512_load_si512(kClasses.of + 128), _mm512_load_si512(kClasses.of + 192)};
   for (size_t block = 0; block <= blocks; ++block) {
     const __m512i bytes = _mm512_loadu_si512(text + block * kBlock);
-    const __m512i classes = _mm512_permutex2var_epi8(low, bytes, high);  // by the low seven bits
-    const __mmask64 not_ascii = _mm512_movepi8_mask(bytes);
+    // By the low seven bits; the eighth chooses.
+    const __m512i if_ascii = _mm512_permutex2var_epi8(ascii[0], bytes, ascii[1]);
+    const __m512i if_not = _mm512_permutex2var_epi8(others[0], bytes, others[1]);
     _mm512_store_si512(strip.classes + block * kBlock,
-                       _mm512_mask_mov_epi8(classes, not_ascii, _mm512_set1_epi8(kNotAscii)));
+                       _mm512_mask_mov_epi8(if_ascii, _mm512_movepi8_mask(bytes), if_not));
   }
   __m512i table[kPasses][kWindow.size()];
   for (size_t pass = 0; pass < kPasses; ++pass) {
@@ -113,9 +120,13 @@ __attribute__((target("avx2"))) inline __m256i LookUp64(const uint8_t* table, __
 
 __attribute__((target("avx2"))) inline __m256i ClassesOf(__m256i bytes) {
   // Bit 6 chooses between two tables of 64.
-  const __m256i ascii = _mm256_blendv_epi8(LookUp64(kClasses.of, bytes), LookUp64(kClasses.of + 64, bytes),
-                                           _mm256_slli_epi16(bytes, 1));
-  return _mm256_blendv_epi8(ascii, _mm256_set1_epi8(kNotAscii), bytes);
+  const __m256i bit6 = _mm256_slli_epi16(bytes, 1);
+  const __m256i ascii =
+      _mm256_blendv_epi8(LookUp64(kClasses.of, bytes), LookUp64(kClasses.of + 64, bytes), bit6);
+  if (_mm256_movemask_epi8(bytes) == 0) return ascii;
+  const __m256i others =
+      _mm256_blendv_epi8(LookUp64(kClasses.of + 128, bytes), LookUp64(kClasses.of + 192, bytes), bit6);
+  return _mm256_blendv_epi8(ascii, others, bytes);
 }
 
 __attribute__((target("avx2"))) void Avx2Kernel(const WindowTables& tables, const char* text, size_t blocks,
@@ -156,7 +167,10 @@ void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uin
     // What lies outside a table gives 0 in the first look-up, and stays as it was in the second.
     const uint8x16_t low = LookUp64(kClasses.of, bytes);
     const uint8x16_t ascii = vqtbx4q_u8(low, vld1q_u8_x4(kClasses.of + 64), vsubq_u8(bytes, vdupq_n_u8(64)));
-    vst1q_u8(strip.classes + at, vbslq_u8(vcgeq_u8(bytes, vdupq_n_u8(128)), vdupq_n_u8(kNotAscii), ascii));
+    const uint8x16_t from_128 =
+        vqtbx4q_u8(ascii, vld1q_u8_x4(kClasses.of + 128), vsubq_u8(bytes, vdupq_n_u8(128)));
+    vst1q_u8(strip.classes + at,
+             vqtbx4q_u8(from_128, vld1q_u8_x4(kClasses.of + 192), vsubq_u8(bytes, vdupq_n_u8(192))));
   }
   for (size_t block = 0; block < blocks; ++block) {
     uint64_t mask = 0;

@@ -64,7 +64,6 @@ class LiteralSearch {
   };
   friend class Cursor;
 
-  void PlaceAll(std::string_view sample);
   void AddEntry(uint32_t literal, size_t offset);
   static uint32_t HashOf(const char* bytes, size_t known);
   bool Matches(std::string_view text, size_t at, const std::string& literal) const;

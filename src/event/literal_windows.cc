@@ -1,0 +1,204 @@
+// Literals are placed one by one, the hardest first. Of all windows of a literal and all buckets those are
+// kept that look best if bytes were independent of each other, which they are not; of these few the one that
+// adds the fewest hits in the sample is taken. The sample is looked at by sets of its positions: one for each
+// class of bytes and each offset of the window.
+#include "event/literal_windows.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+
+namespace gainsay {
+namespace {
+
+constexpr size_t kOffsets = kWindow.size();
+constexpr size_t kBuckets = 8 * kPasses;
+constexpr size_t kSpan = kWindow.back() + 1;  // bytes that a whole window covers
+constexpr size_t kMaxWindows = 10;
+constexpr size_t kTried = 12;  // of the windows and buckets
+constexpr size_t kSample = size_t{32} << 10;
+// What a hit is worth that is only expected, beside one that is seen.
+constexpr double kExpected = 0.3;
+
+// What is searched when there is nothing to learn from.
+constexpr std::string_view kTypicalLog =
+    R"({"timestamp":"2026-05-31T04:12:09.113Z","level":"info","logger":"app.worker","message":"request served in )"
+    R"(12 ms for user 48213","host":"web-1","pid":4711,"trace_id":"5f0c3b7a9d","duration_ms":12,"status":200})";
+
+// A set of positions in the sample.
+using Positions = std::vector<uint64_t>;
+
+constexpr uint64_t kAll = ~uint64_t{0};
+
+class Sample {
+ public:
+  explicit Sample(std::string_view text) : words_((text.size() + 63) / 64), everywhere_(words_, kAll) {
+    shares_.fill(1e-4);
+    for (auto& of_offset : at_) of_offset.fill(Positions(words_));
+    for (size_t i = 0; i < text.size(); ++i) {
+      shares_[ClassOf(text[i])] += 1.0 / static_cast<double>(text.size());
+      for (size_t k = 0; k < kOffsets && i + kWindow[k] < text.size(); ++k) {
+        at_[k][ClassOf(text[i + kWindow[k]])][i / 64] |= uint64_t{1} << (i % 64);
+      }
+    }
+  }
+  size_t words() const { return words_; }
+  double size() const { return static_cast<double>(words_ * 64); }
+  double share(size_t byte_class) const { return shares_[byte_class]; }
+  // Where a byte of the class stands kWindow[k] behind; -1: any byte.
+  const Positions& At(size_t k, int byte_class) const {
+    return byte_class < 0 ? everywhere_ : at_[k][static_cast<size_t>(byte_class)];
+  }
+
+ private:
+  size_t words_;
+  Positions everywhere_;
+  std::array<double, 64> shares_;
+  std::array<std::array<Positions, 64>, kOffsets> at_;
+};
+
+// The classes that a literal's window asks for; -1 behind its end.
+using Window = std::array<int, kOffsets>;
+
+Window WindowOf(const std::string& literal, size_t offset) {
+  Window window;
+  for (size_t k = 0; k < kOffsets; ++k) {
+    const size_t at = offset + kWindow[k];
+    window[k] = at < literal.size() ? ClassOf(literal[at]) : -1;
+  }
+  return window;
+}
+
+// A literal that is shorter than a window tests at least its first four bytes, or what it has.
+size_t CountWindows(const std::string& literal) {
+  if (literal.size() >= kSpan) return std::min(literal.size() - kSpan + 1, kMaxWindows);
+  return literal.size() > 4 ? literal.size() - 3 : 1;
+}
+
+// What one bucket lets pass.
+class Bucket {
+ public:
+  explicit Bucket(const Sample& sample) : sample_(&sample) { where_.fill(Positions(sample.words())); }
+
+  // How many more positions it would let pass, if bytes were independent.
+  double ExpectedWith(const Window& window) const {
+    double with = 1, without = 1;
+    for (size_t k = 0; k < kOffsets; ++k) {
+      without *= share_[k];
+      with *= window[k] < 0 ? 1 : Allows(k, window[k]) ? share_[k] : share_[k] + ShareOf(window[k]);
+    }
+    return with - without;
+  }
+  // How many more of the sample's it would, apart from those in `passed`.
+  size_t SeenWith(const Window& window, const Positions& passed) const {
+    std::array<const uint64_t*, kOffsets> more, now;
+    for (size_t k = 0; k < kOffsets; ++k) {
+      now[k] = where_[k].data();
+      more[k] = sample_->At(k, window[k]).data();
+    }
+    size_t seen = 0;
+    for (size_t i = 0; i < passed.size(); ++i) {
+      const uint64_t hits = (now[0][i] | more[0][i]) & (now[1][i] | more[1][i]) & (now[2][i] | more[2][i]) &
+                            (now[3][i] | more[3][i]) & (now[4][i] | more[4][i]) & ~passed[i];
+      if (hits != 0) seen += static_cast<size_t>(std::popcount(hits));
+    }
+    return seen;
+  }
+  void Add(const Window& window, Positions* passed) {
+    for (size_t k = 0; k < kOffsets; ++k) {
+      if (window[k] >= 0 && Allows(k, window[k])) continue;
+      allowed_[k] |= window[k] < 0 ? kAll : uint64_t{1} << window[k];
+      share_[k] = window[k] < 0 ? 1 : share_[k] + ShareOf(window[k]);
+      const Positions& more = sample_->At(k, window[k]);
+      for (size_t i = 0; i < more.size(); ++i) where_[k][i] |= more[i];
+    }
+    for (size_t i = 0; i < passed->size(); ++i) {
+      (*passed)[i] |= where_[0][i] & where_[1][i] & where_[2][i] & where_[3][i] & where_[4][i];
+    }
+  }
+  bool Allows(size_t k, int byte_class) const { return (allowed_[k] >> byte_class & 1) != 0; }
+
+ private:
+  static_assert(kOffsets == 5);
+  double ShareOf(int byte_class) const { return sample_->share(static_cast<size_t>(byte_class)); }
+
+  const Sample* sample_;
+  std::array<uint64_t, kOffsets> allowed_ = {};  // classes
+  std::array<double, kOffsets> share_ = {};      // of the sample's bytes
+  std::array<Positions, kOffsets> where_;        // in the sample such a byte stands
+};
+
+struct Place {
+  size_t offset = 0, bucket = 0;
+  double cost = 0;
+};
+
+// The few that promise most.
+std::vector<Place> Promising(const std::string& literal, const std::vector<Bucket>& buckets) {
+  std::vector<Place> places;
+  // A literal that leaves the last offset open would spoil it for the others.
+  const size_t open = literal.size() >= kSpan ? kBuckets : kBuckets / kPasses;
+  for (size_t offset = 0; offset < CountWindows(literal); ++offset) {
+    const Window window = WindowOf(literal, offset);
+    for (size_t b = 0; b < open; ++b) places.push_back({offset, b, buckets[b].ExpectedWith(window)});
+  }
+  const size_t tried = std::min(kTried, places.size());
+  std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(tried), places.end(),
+                    [](const Place& a, const Place& b) { return a.cost < b.cost; });
+  places.resize(tried);
+  return places;
+}
+
+Place BestPlace(const std::string& literal, const std::vector<Bucket>& buckets, const Sample& sample,
+                const Positions& passed) {
+  std::vector<Place> places = Promising(literal, buckets);
+  for (Place& place : places) {
+    const Window window = WindowOf(literal, place.offset);
+    place.cost = place.cost * kExpected * sample.size() +
+                 static_cast<double>(buckets[place.bucket].SeenWith(window, passed));
+  }
+  return *std::min_element(places.begin(), places.end(),
+                           [](const Place& a, const Place& b) { return a.cost < b.cost; });
+}
+
+// Short ones first, then those whose bytes are frequent.
+std::vector<uint32_t> HardestFirst(const std::vector<std::string>& literals, const Sample& sample) {
+  std::vector<std::pair<double, uint32_t>> order;
+  for (uint32_t i = 0; i < literals.size(); ++i) {
+    const std::string& literal = literals[i];
+    double share = 1;
+    for (size_t k = 0; k < std::min(literal.size(), kSpan); ++k) share *= sample.share(ClassOf(literal[k]));
+    const double missing = static_cast<double>(kSpan - std::min(literal.size(), kSpan));
+    order.emplace_back(-share - missing, i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<uint32_t> sorted;
+  for (const auto& [unused, literal] : order) sorted.push_back(literal);
+  return sorted;
+}
+
+}  // namespace
+
+LiteralWindows LearnWindows(const std::vector<std::string>& literals, std::string_view text) {
+  const Sample sample(text.empty() ? kTypicalLog : text.substr(0, kSample));
+  std::vector<Bucket> buckets(kBuckets, Bucket(sample));
+  Positions passed(sample.words());
+  LiteralWindows windows;
+  windows.offsets.resize(literals.size());
+  for (const uint32_t literal : HardestFirst(literals, sample)) {
+    const Place place = BestPlace(literals[literal], buckets, sample, passed);
+    buckets[place.bucket].Add(WindowOf(literals[literal], place.offset), &passed);
+    windows.offsets[literal] = static_cast<uint32_t>(place.offset);
+  }
+  for (size_t b = 0; b < kBuckets; ++b) {
+    for (size_t k = 0; k < kOffsets; ++k) {
+      for (int c = 0; c < 64; ++c) {
+        if (buckets[b].Allows(k, c)) windows.tables.of[b / 8][k][c] |= static_cast<uint8_t>(1u << (b % 8));
+      }
+    }
+  }
+  return windows;
+}
+
+}  // namespace gainsay
