@@ -17,7 +17,7 @@ constexpr size_t kBuckets = 8 * kPasses;
 constexpr size_t kSpan = kWindow.back() + 1;  // bytes that a whole window covers
 constexpr size_t kMaxWindows = 10;
 constexpr size_t kTried = 12;  // of the windows and buckets
-constexpr size_t kSample = size_t{32} << 10;
+constexpr size_t kSample = size_t{16} << 10;
 // What a hit is worth that is only expected, beside one that is seen.
 constexpr double kExpected = 0.3;
 

@@ -25,8 +25,8 @@ std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex)
 // The same, worked out even if it is known from the build.
 std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex);
 
-// The alternatives of a regex, those within groups too: what it matches holds what one of them matches. Each has
-// rarer texts than all together.
+// The alternatives of a regex, those within groups too: what it matches holds what one of them matches. Each
+// has rarer texts than all together.
 std::vector<std::string> Alternatives(const std::string& regex);
 // False only if what the regex matches can't go over a line's end.
 bool MayMatchNewline(std::string_view regex);

@@ -8,7 +8,6 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "record/severity.h"
 #include "record/strand.h"
@@ -19,6 +18,8 @@ namespace {
 // A level's value is no longer; a key is no longer.
 constexpr size_t kMaxValue = 40, kMaxKey = 64;
 constexpr size_t kTrial = 256;  // lines of each chunk
+// A condition with more texts is taken to be met: nearly every line has one of them.
+constexpr size_t kManyTexts = 24;
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -115,14 +116,11 @@ bool PrefilterScan::IsLow(size_t begin, size_t end, bool* matters) {
 // Whether some rule may take the line, if its level is one that the rule asks for.
 bool PrefilterScan::MayMatter(size_t begin, size_t end) {
   if (!search_->prefilter().knows_errors()) return true;
-  return search_->all().Find(bytes_.substr(begin, end - begin), [&](uint32_t number, size_t in_line) {
-    const std::string& literal = search_->literal_of_all(number);
-    const size_t at = begin + in_line, size = literal.size();
-    // Only its classes of bytes are known to stand there.
-    if (!absl::EqualsIgnoreCase(absl::string_view(bytes_.data() + at, size), literal)) return false;
-    const std::vector<PrefilterSearch::Use>& uses = search_->uses_in_all(number);
+  return search_->all().Find(bytes_.substr(begin, end - begin), [&](uint32_t literal, size_t in_line) {
+    const size_t size = search_->all().literals()[literal].size();
+    const std::vector<PrefilterSearch::Use>& uses = search_->uses_in_all(literal);
     return std::any_of(uses.begin(), uses.end(), [&](const PrefilterSearch::Use& use) {
-      return Judge(use, at, size, begin, end) == Finding::kRead;
+      return Judge(use, begin + in_line, size, begin, end) == Finding::kRead;
     });
   });
 }
@@ -211,7 +209,8 @@ bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, size_t at, std::st
     lowered_ = begin_of_line;
   }
   return std::all_of(use.need->all.begin(), use.need->all.end(), [&](const Prefilter::Condition& condition) {
-    return &condition == use.condition || Prefilter::Meets(condition, line, lower_);
+    return &condition == use.condition || condition.any.size() > kManyTexts ||
+           Prefilter::Meets(condition, line, lower_);
   });
 }
 

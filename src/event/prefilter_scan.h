@@ -10,13 +10,14 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "event/literal_automaton.h"
+#include "event/literal_grams.h"
 #include "event/literal_search.h"
 #include "event/prefilter.h"
 #include "event/raw_match.h"
@@ -54,8 +55,7 @@ class PrefilterSearch {
   const std::vector<Use>& uses(uint32_t literal) const { return texts_.uses[literal]; }
   // The same for lines whose level is not known: also what rules need that ask for one, and nothing of
   // levels.
-  const LiteralAutomaton& all() const { return *all_; }
-  const std::string& literal_of_all(uint32_t literal) const { return all_texts_.literals[literal]; }
+  const LiteralGrams& all() const { return *all_; }
   const std::vector<Use>& uses_in_all(uint32_t literal) const { return all_texts_.uses[literal]; }
 
  private:
@@ -66,15 +66,15 @@ class PrefilterSearch {
     void Add(const Use& use);  // all texts of its condition
     void Add(std::string_view text, const Use& use);
   };
-  void AddNeed(const Prefilter::Need& need, PrefilterSearch::Meaning meaning, std::string_view sample,
-               std::string_view lower);
+  using Count = std::function<double(const Prefilter::Condition&)>;
+  void AddNeed(const Prefilter::Need& need, PrefilterSearch::Meaning meaning, const Count& count);
 
   const Prefilter* prefilter_;
   void AddToBoth(std::string_view text, const Use& use);
 
   Texts texts_, all_texts_;
   std::unique_ptr<LiteralSearch> search_;
-  std::unique_ptr<LiteralAutomaton> all_;
+  std::unique_ptr<LiteralGrams> all_;
 };
 
 // The prefilter at work on one source.

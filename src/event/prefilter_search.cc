@@ -1,5 +1,10 @@
 // Of the conditions of a need one is enough to look for. The rarest in a sample of the log is taken.
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "event/prefilter_scan.h"
@@ -7,20 +12,55 @@
 namespace gainsay {
 namespace {
 
-// Of a sample, as much is searched for hundreds of texts one by one.
-constexpr size_t kCountedBytes = size_t{8} << 10;
+// As much of a sample is counted in.
+constexpr size_t kCountedBytes = size_t{32} << 10;
 
-// How often the texts of a condition stand in `sample` (and in `lower`, the same in lower case).
-double CountIn(std::string_view sample, std::string_view lower, const Prefilter::Condition& condition) {
-  const std::string_view text = condition.exact ? sample : lower;
-  double count = 0;
-  for (const std::string& literal : condition.any) {
-    for (size_t at = text.find(literal); at != std::string_view::npos; at = text.find(literal, at + 1)) {
-      count += !condition.words || Prefilter::IsWord(condition, sample, at, literal.size()) ? 1 : 0.1;
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  absl::AsciiStrToLower(&lower);
+  return lower;
+}
+
+// How often the texts of each condition stand in a sample, found in one pass.
+class Counts {
+ public:
+  Counts(const Prefilter& prefilter, std::string_view sample) {
+    for (const std::vector<Prefilter::Need>* needs : {&prefilter.needs(), &prefilter.level_formats()}) {
+      for (const Prefilter::Need& need : *needs) {
+        for (const Prefilter::Condition& condition : need.all) Add(condition);
+      }
+    }
+    const LiteralGrams grams(std::move(texts_), sample);
+    grams.Find(sample, [&](uint32_t text, size_t at) {
+      const size_t size = grams.literals()[text].size();
+      for (const Prefilter::Condition* of : conditions_[text]) {
+        counts_[of] += !of->words || Prefilter::IsWord(*of, sample, at, size) ? 1 : 0.1;
+      }
+      return false;
+    });
+  }
+  double Of(const Prefilter::Condition& condition) const {
+    const auto count = counts_.find(&condition);
+    return count == counts_.end() ? 0 : count->second;
+  }
+
+ private:
+  void Add(const Prefilter::Condition& condition) {
+    for (const std::string& any : condition.any) {
+      const auto [known, is_new] = index_.try_emplace(Lower(any), texts_.size());
+      if (is_new) {
+        texts_.push_back(known->first);
+        conditions_.emplace_back();
+      }
+      conditions_[known->second].push_back(&condition);
     }
   }
-  return count;
-}
+
+  std::unordered_map<std::string, size_t> index_;
+  std::vector<std::string> texts_;
+  std::vector<std::vector<const Prefilter::Condition*>> conditions_;  // by text
+  std::unordered_map<const Prefilter::Condition*, double> counts_;
+};
 
 // How often the search takes something else for them, which is the likelier the shorter they are.
 double Mistakes(const Prefilter::Condition& condition) {
@@ -35,31 +75,27 @@ double Mistakes(const Prefilter::Condition& condition) {
 
 PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sample)
     : prefilter_(&prefilter) {
-  const std::string_view counted = sample.substr(0, kCountedBytes);
-  std::string lower(counted);
-  absl::AsciiStrToLower(&lower);
-  for (const Prefilter::Need& need : prefilter.needs()) AddNeed(need, Meaning::kNeeded, counted, lower);
-  for (const Prefilter::Need& need : prefilter.level_formats()) {
-    AddNeed(need, Meaning::kLevelFormat, counted, lower);
-  }
+  const Counts counts(prefilter, sample.substr(0, kCountedBytes));
+  const auto count = [&](const Prefilter::Condition& condition) { return counts.Of(condition); };
+  for (const Prefilter::Need& need : prefilter.needs()) AddNeed(need, Meaning::kNeeded, count);
+  for (const Prefilter::Need& need : prefilter.level_formats()) AddNeed(need, Meaning::kLevelFormat, count);
   for (const std::string& guard : Prefilter::Guards()) AddToBoth(guard, {Meaning::kGuard});
   for (const std::string& guard : Prefilter::DigitGuards()) AddToBoth(guard, {Meaning::kDigitGuard});
   AddToBoth("\\u00", {Meaning::kEscape});
   for (const std::string& guard : Prefilter::LevelGuards()) texts_.Add(guard, {Meaning::kLevelGuard});
   for (const std::string& word : prefilter.level_words()) texts_.Add(word, {Meaning::kLevelWord});
   for (const std::string& part : prefilter.level_key_parts()) texts_.Add(part, {Meaning::kLevelKey});
-  search_ = std::make_unique<LiteralSearch>(texts_.literals, sample);
-  all_ = std::make_unique<LiteralAutomaton>(all_texts_.literals);
+  search_ = std::make_unique<LiteralSearch>(std::move(texts_.literals), sample);
+  all_ = std::make_unique<LiteralGrams>(std::move(all_texts_.literals), sample.substr(0, kCountedBytes));
 }
 
-void PrefilterSearch::AddNeed(const Prefilter::Need& need, Meaning meaning, std::string_view sample,
-                              std::string_view lower) {
+void PrefilterSearch::AddNeed(const Prefilter::Need& need, Meaning meaning, const Count& count) {
   const Prefilter::Condition *rarest = nullptr, *easiest = nullptr;
   double least = 0, least_cost = 0;
   for (const Prefilter::Condition& condition : need.all) {
-    const double count = CountIn(sample, lower, condition), cost = count + Mistakes(condition);
+    const double times = count(condition), cost = times + Mistakes(condition);
     // Of those that the sample has not, the one that is told best.
-    const double rank = count + cost / 1000;
+    const double rank = times + cost / 1000;
     if (rarest == nullptr || rank < least) rarest = &condition, least = rank;
     if (easiest == nullptr || cost < least_cost) easiest = &condition, least_cost = cost;
   }
@@ -84,8 +120,7 @@ void PrefilterSearch::Texts::Add(const Use& use) {
 }
 
 void PrefilterSearch::Texts::Add(std::string_view text, const Use& use) {
-  std::string literal(text);
-  absl::AsciiStrToLower(&literal);
+  std::string literal = Lower(text);
   const auto [known, is_new] = index.try_emplace(literal, static_cast<uint32_t>(literals.size()));
   if (is_new) {
     literals.push_back(std::move(literal));

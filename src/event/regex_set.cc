@@ -61,10 +61,10 @@ void RegexSet::Find(std::string_view text, BitSet* may) const {
   for (const uint32_t number : always_) may->Set(number);
   if (met.size() < needs_.size()) met.resize(needs_.size());
   bool odd = false;
-  grams_->Find(text, [&](uint32_t literal) {
+  grams_->Find(text, [&](uint32_t literal, size_t) {
     if (literal >= uses_.size()) {
       odd = true;
-      return;
+      return false;
     }
     for (const Use& use : uses_[literal]) {
       uint8_t& of = met[use.of];
@@ -72,6 +72,7 @@ void RegexSet::Find(std::string_view text, BitSet* may) const {
       of |= use.bit;
       if (of == needs_[use.of]) may->Set(use.of);
     }
+    return false;
   });
   for (const uint32_t number : touched) met[number] = 0;
   touched.clear();
