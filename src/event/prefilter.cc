@@ -166,6 +166,7 @@ std::vector<Prefilter::Condition> NeedsOf(const Rule& rule, const std::string& p
 
 Prefilter Prefilter::Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts) {
   Prefilter prefilter;
+  prefilter.texts_ = &texts;
   const std::optional<Condition> task = WhereTaskStands(rules, plan);
   for (const Pack& pack : rules.packs) {
     for (const Rule& rule : pack.rules) prefilter.AddRule(rule, task);

@@ -51,6 +51,7 @@ class Prefilter {
     bool in_values = false;   // they don't stand in keys
   };
 
+  // `texts` must outlive the prefilter.
   static Prefilter Derive(const RuleSet& rules, const FieldPlan& plan, const TextFormats& texts);
 
   // False: some rule needs no text at all, so every line has to be read.
@@ -58,6 +59,7 @@ class Prefilter {
   // These rules ("pack/id") and text formats.
   const std::vector<std::string>& without_literal() const { return without_literal_; }
 
+  const TextFormats& texts() const { return *texts_; }
   const std::vector<Need>& needs() const { return needs_; }
   // Whether those of the rules that ask for a level are all among them; if not, such a rule may take any line
   // whose level is not known.
@@ -66,9 +68,9 @@ class Prefilter {
   const std::vector<Need>& level_formats() const { return level_formats_; }
   // What may hide something; the same, if a digit follows.
   static const std::vector<std::string>& Guards();
-  // What makes a line's own level doubtful.
-  static const std::vector<std::string>& LevelGuards();
   static const std::vector<std::string>& DigitGuards();
+  // What makes the level that a journald entry gives itself doubtful.
+  static const std::vector<std::string>& LevelGuards();
   // Parts of which each word for a high level, and each level's key, has one.
   const std::vector<std::string>& level_words() const { return level_words_; }
   const std::vector<std::string>& level_key_parts() const { return level_key_parts_; }
@@ -97,6 +99,7 @@ class Prefilter {
   void AddLevels(const FieldPlan& plan);
   void FindHidden();
 
+  const TextFormats* texts_ = nullptr;
   std::vector<Need> needs_, level_formats_;
   bool knows_errors_ = true;
   std::array<bool, 256> hidden_ = {};

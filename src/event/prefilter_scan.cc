@@ -29,7 +29,9 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 }  // namespace
 
 PrefilterScan::PrefilterScan(const PrefilterSearch& search)
-    : search_(&search), cursor_(search.search(), {}) {}
+    : search_(&search),
+      cursor_(search.search(), {}),
+      wrapped_level_(search.prefilter(), search.prefilter().texts()) {}
 
 void PrefilterScan::Open(std::string_view bytes) {
   bytes_ = bytes;
@@ -87,30 +89,33 @@ bool PrefilterScan::Rejects(size_t begin, size_t end) {
   // A line that was cut is malformed, and counted.
   constexpr std::string_view kLast = "}],\r";
   if (bytes_[begin] != '{' || kLast.find(bytes_[end - 1]) == std::string_view::npos) return false;
-  const Look look = LookAt(bytes_.substr(begin, end - begin));
+  const std::string_view line = bytes_.substr(begin, end - begin);
+  const Look look = LookAt(line);
   wrapped_ = look.wrapped;
+  has_level_ = look.has_level;
   if (look.partial) return false;
-  bool matters = false;
-  if (look.has_level && (IsLow(begin, end, &matters) || matters)) return !matters;
+  const Finding level = JudgeHits(begin, end);
+  if (level == Finding::kRead) return false;
+  if (level == Finding::kLow && has_level_) return true;
+  if (level != Finding::kDoubt && !has_level_ && wrapped_level_.IsLow(line)) return true;
   return !MayMatter(begin, end);
 }
 
-// Whether the line's own level is found, low, and not to be doubted. `matters`: it has to be read whatever
-// its level.
-bool PrefilterScan::IsLow(size_t begin, size_t end, bool* matters) {
+// kLow: the line's own level is found, low, and not to be doubted. kRead: it has to be read whatever its
+// level.
+PrefilterScan::Finding PrefilterScan::JudgeHits(size_t begin, size_t end) {
   bool low = false, doubt = false;
   if (hit_.literal != kNoLiteral && hit_.at < begin) hit_ = cursor_.Next(begin);
   for (; hit_.literal != kNoLiteral && hit_.at < end; hit_ = cursor_.Next(begin)) {
     const size_t size = search_->search().literals()[hit_.literal].size();
     for (const PrefilterSearch::Use& use : search_->uses(hit_.literal)) {
       const Finding finding = Judge(use, hit_.at, size, begin, end);
-      *matters = finding == Finding::kRead;
-      if (*matters) return false;
+      if (finding == Finding::kRead) return Finding::kRead;
       low = low || finding == Finding::kLow;
       doubt = doubt || finding == Finding::kDoubt;
     }
   }
-  return low && !doubt;
+  return doubt ? Finding::kDoubt : low ? Finding::kLow : Finding::kNothing;
 }
 
 // Whether some rule may take the line, if its level is one that the rule asks for.
@@ -146,7 +151,7 @@ PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, siz
     case PrefilterSearch::Meaning::kGuard:
       return Finding::kRead;
     case PrefilterSearch::Meaning::kLevelGuard:
-      return Finding::kDoubt;
+      return has_level_ ? Finding::kDoubt : Finding::kNothing;
     case PrefilterSearch::Meaning::kDigitGuard: {
       size_t next = behind;
       while (next < end && (IsBlank(bytes_[next]) || bytes_[next] == '[')) ++next;
@@ -159,7 +164,7 @@ PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, siz
       size_t first = at, last = behind;
       while (first > begin && IsLetter(bytes_[first - 1])) --first;
       while (last < end && IsLetter(bytes_[last])) ++last;
-      if (!Prefilter::IsHighLevelWord(bytes_.substr(first, last - first))) return Finding::kNothing;
+      if (!IsHighWord(bytes_.substr(first, last - first))) return Finding::kNothing;
       return IsKey(first, last, begin, end) ? Finding::kNothing : Finding::kDoubt;
     }
     case PrefilterSearch::Meaning::kLevelKey:
@@ -282,6 +287,14 @@ PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t 
   if (quoted && (stop >= end || (bytes_[stop] == '\\' && bytes_[first - 2] != '\\'))) return Finding::kDoubt;
   if (known.is_high) return Finding::kDoubt;
   return IsOwnLevel(known, begin, first - 1) ? Finding::kLow : Finding::kNothing;
+}
+
+// Logs have few words that hold one for a level ("stderr").
+bool PrefilterScan::IsHighWord(std::string_view word) {
+  KnownWord& known =
+      known_words_[(word.size() * 7 + static_cast<unsigned char>(word.front())) % known_words_.size()];
+  if (known.word != word) known = {std::string(word), Prefilter::IsHighLevelWord(word)};
+  return known.is_high;
 }
 
 // What the prefilter says of a key and its value: logs have few of them, each a million times.

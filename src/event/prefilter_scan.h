@@ -21,6 +21,7 @@
 #include "event/literal_search.h"
 #include "event/prefilter.h"
 #include "event/raw_match.h"
+#include "event/wrapped_level.h"
 #include "record/line_filter.h"
 
 namespace gainsay {
@@ -94,8 +95,13 @@ class PrefilterScan : public LineFilter {
     bool filled = false, is_level_key = false, is_high = false, is_low_at_top = false;
   };
 
+  struct KnownWord {
+    std::string word;
+    bool is_high = false;
+  };
+
   bool Rejects(size_t begin, size_t end);
-  bool IsLow(size_t begin, size_t end, bool* matters);
+  Finding JudgeHits(size_t begin, size_t end);
   Finding Judge(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
   bool Hides(std::string_view digits) const;
   bool MayMatter(size_t begin, size_t end);
@@ -107,18 +113,22 @@ class PrefilterScan : public LineFilter {
   bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
+  bool IsHighWord(std::string_view word);
   const KnownLevel& Know(std::string_view key, std::string_view value);
 
   const PrefilterSearch* search_;
   std::string_view bytes_;
   LiteralSearch::Cursor cursor_;
   LiteralHit hit_;
+  WrappedLevel wrapped_level_;
   std::array<KnownLevel, 256> known_;
+  std::array<KnownWord, 64> known_words_;
   std::string lower_;  // of the line at `lowered_`
   size_t lowered_ = SIZE_MAX;
   RawTexts texts_;  // of the line at `unescaped_`
   size_t unescaped_ = SIZE_MAX;
   const UnboundRegex *matched_ = nullptr, *unmatched_ = nullptr;  // the last ones that did and did not there
+  bool has_level_ = true;                                         // the line's outermost object may have one
   bool wrapped_ = false;                                          // the line may be one of a strand
   size_t lines_ = 0, rejected_ = 0;                               // of the chunk, so far
   bool gave_up_ = false;                                          // on this chunk

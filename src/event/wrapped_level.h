@@ -1,0 +1,43 @@
+// The level of a text that a log line wraps: Docker's `log`, journald's MESSAGE. It counts more than what
+// the wrapper says, and where the wrapper says nothing, as Docker, it is the only one.
+//
+//   WrappedLevel level(prefilter, texts);
+//   if (level.IsLow(line)) … the record's level is known, and below warn, unless a layer further in has
+//   another
+//
+// One object, one thread.
+#ifndef GAINSAY_EVENT_WRAPPED_LEVEL_H_
+#define GAINSAY_EVENT_WRAPPED_LEVEL_H_
+
+#include <string>
+#include <string_view>
+
+#include "event/prefilter.h"
+#include "record/text.h"
+
+namespace gainsay {
+
+// The text that is sure to be the message of the line's outermost object, as it stands in JSON, escapes and
+// all. Empty where that can't be told from the line's looks.
+std::string_view WrappedText(std::string_view line);
+
+class WrappedLevel {
+ public:
+  // Both must outlive the object.
+  WrappedLevel(const Prefilter& prefilter, const TextFormats& texts)
+      : prefilter_(&prefilter), texts_(&texts) {}
+  // False also where it is too difficult to tell. The line holds nothing of Prefilter::Guards().
+  bool IsLow(std::string_view line);
+
+ private:
+  bool IsLowText(std::string_view text);
+
+  const Prefilter* prefilter_;
+  const TextFormats* texts_;
+  std::string unescaped_, last_level_;
+  bool last_is_low_ = false;
+};
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_EVENT_WRAPPED_LEVEL_H_
