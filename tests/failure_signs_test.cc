@@ -20,7 +20,7 @@ namespace {
 bool Shows(const FailureSign& sign, const std::string& text) {
   const std::string lower = absl::AsciiStrToLower(text);
   return std::all_of(sign.begin(), sign.end(), [&](const SignPart& part) {
-    return Prefilter::Meets({part.any, false, part.words}, text, lower);
+    return Prefilter::Meets({part.any, false, part.words}, text, lower, [](size_t, size_t) { return true; });
   });
 }
 

@@ -68,6 +68,8 @@ TEST(WrappedLevel, WhatIsSaidOfALine) {
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":\"info\",\"msg\":\"x\"}"})", true},
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":30, \"msg\":\"say \\\"x\\\"\"}"})", true},
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"log\":{\"level\":\"info\"},\"message\":\"x\"}"})", true},
+      {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":\"info\",\"msg\":\"a\u0026b \\u00fc\\n\"}"})", true},
+      {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":\"info\",\"msg\":\"\\u00f\"}"})", false},
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":\"info\"}"})", false},
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"a\":{\"level\":\"info\"},\"msg\":\"x\"}"})", false},
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":\"error\",\"msg\":\"x\"}"})", false},

@@ -127,12 +127,6 @@ std::optional<Prefilter::Condition> WhereTaskStands(const RuleSet& rules, const 
   return condition;
 }
 
-size_t Find(std::string_view text, std::string_view part, size_t from) {
-  const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
-}
-
 bool IsHigh(std::string_view level, LevelScale scale) {
   const std::optional<Severity> severity = ParseSeverity(level, scale);
   return severity && *severity >= kLevelWarn;
@@ -349,15 +343,10 @@ bool Prefilter::IsWord(const Condition& condition, std::string_view text, size_t
   return std::binary_search(condition.any.begin(), condition.any.end(), word);
 }
 
-bool Prefilter::Meets(const Condition& condition, std::string_view text, std::string_view lower) {
-  const std::string_view searched = condition.exact ? text : lower;
-  return std::any_of(condition.any.begin(), condition.any.end(), [&](const std::string& literal) {
-    for (size_t at = Find(searched, literal, 0); at != std::string_view::npos;
-         at = Find(searched, literal, at + 1)) {
-      if (!condition.words || IsWord(condition, text, at, literal.size())) return true;
-    }
-    return false;
-  });
+size_t Prefilter::Find(std::string_view text, std::string_view part, size_t from) {
+  const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
 bool Prefilter::IsHighLevelWord(std::string_view word) { return IsHigh(word, LevelScale::kGuess); }

@@ -77,8 +77,21 @@ class Prefilter {
 
   // Whether a character that is escaped could be a part of what is looked for.
   bool MayHide(char c) const { return hidden_[static_cast<unsigned char>(c)]; }
-  // Whether one of the condition's texts stands in `text` (and `lower`, the same in lower case).
-  static bool Meets(const Condition& condition, std::string_view text, std::string_view lower);
+  // Whether one of the condition's texts stands in `text` (and `lower`, the same in lower case), at a place
+  // that `accept(at, size)` takes.
+  template <typename Accept>
+  static bool Meets(const Condition& condition, std::string_view text, std::string_view lower,
+                    Accept accept) {
+    const std::string_view searched = condition.exact ? text : lower;
+    for (const std::string& literal : condition.any) {
+      for (size_t at = Find(searched, literal, 0); at != std::string_view::npos;
+           at = Find(searched, literal, at + 1)) {
+        if ((!condition.words || IsWord(condition, text, at, literal.size())) && accept(at, literal.size()))
+          return true;
+      }
+    }
+    return false;
+  }
   // Whether the text at `at`, a part of a word of the condition, is in such a word.
   static bool IsWord(const Condition& condition, std::string_view text, size_t at, size_t size);
 
@@ -92,6 +105,7 @@ class Prefilter {
   bool IsLowLevel(std::string_view parent, std::string_view key, std::string_view value) const;
 
  private:
+  static size_t Find(std::string_view text, std::string_view part, size_t from);
   void AddRule(const Rule& rule, const std::optional<Condition>& task);
   void AddErrorTexts(const RuleSet& rules);
   void AddFormats(const TextFormats& texts);

@@ -17,9 +17,6 @@ namespace {
 
 // A level's value is no longer; a key is no longer.
 constexpr size_t kMaxValue = 40, kMaxKey = 64;
-constexpr size_t kTrial = 256;  // lines of each chunk
-// A condition with more texts is taken to be met: nearly every line has one of them.
-constexpr size_t kManyTexts = 24;
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -36,24 +33,15 @@ PrefilterScan::PrefilterScan(const PrefilterSearch& search)
 void PrefilterScan::Open(std::string_view bytes) {
   bytes_ = bytes;
   lowered_ = unescaped_ = SIZE_MAX;
-  lines_ = rejected_ = 0;
-  gave_up_ = false;
   cursor_ = LiteralSearch::Cursor(search_->search(), bytes);
   hit_ = cursor_.Next(0);
 }
 
 size_t PrefilterScan::NextLine(size_t from) {
-  if (gave_up_) return from;
   for (size_t begin = from; begin < bytes_.size();) {
     size_t end = bytes_.find('\n', begin);
     if (end == std::string_view::npos) end = bytes_.size();
-    ++lines_;
-    if (!Rejects(begin, end)) {
-      // Where most lines have to be read, looking at them first is wasted.
-      gave_up_ = lines_ >= kTrial && rejected_ * 4 < lines_;
-      return begin;
-    }
-    ++rejected_;
+    if (!Rejects(begin, end)) return begin;
     begin = std::min(end + 1, bytes_.size());
   }
   return bytes_.size();
@@ -214,8 +202,12 @@ bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, size_t at, std::st
     lowered_ = begin_of_line;
   }
   return std::all_of(use.need->all.begin(), use.need->all.end(), [&](const Prefilter::Condition& condition) {
-    return &condition == use.condition || condition.any.size() > kManyTexts ||
-           Prefilter::Meets(condition, line, lower_);
+    return &condition == use.condition || PrefilterSearch::HasManyTexts(condition) ||
+           Prefilter::Meets(condition, line, lower_, [&](size_t found, size_t size) {
+             return !use.need->in_values ||
+                    !IsOutermostKey(begin_of_line + found, begin_of_line + found + size, begin_of_line,
+                                    begin_of_line + line.size());
+           });
   });
 }
 

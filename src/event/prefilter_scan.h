@@ -51,6 +51,9 @@ class PrefilterSearch {
     const Prefilter::Condition* condition = nullptr;
   };
 
+  // Nearly every line has one of them: such a condition is taken to be met.
+  static bool HasManyTexts(const Prefilter::Condition& condition);
+
   const Prefilter& prefilter() const { return *prefilter_; }
   const LiteralSearch& search() const { return *search_; }
   const std::vector<Use>& uses(uint32_t literal) const { return texts_.uses[literal]; }
@@ -130,8 +133,6 @@ class PrefilterScan : public LineFilter {
   const UnboundRegex *matched_ = nullptr, *unmatched_ = nullptr;  // the last ones that did and did not there
   bool has_level_ = true;                                         // the line's outermost object may have one
   bool wrapped_ = false;                                          // the line may be one of a strand
-  size_t lines_ = 0, rejected_ = 0;                               // of the chunk, so far
-  bool gave_up_ = false;                                          // on this chunk
 };
 
 }  // namespace gainsay

@@ -13,12 +13,31 @@ namespace gainsay {
 namespace {
 
 // As much of a sample is counted in.
-constexpr size_t kCountedBytes = size_t{32} << 10;
+constexpr size_t kCountedBytes = size_t{8} << 10;
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
   absl::AsciiStrToLower(&lower);
   return lower;
+}
+
+// What stands in logs of all kinds, in lower case.
+constexpr std::string_view kUsualTexts =
+    R"({"log":"stream":"stderr","time":"2026-05-31t04:00:00.004950z","timestamp","@timestamp","asctime","ts",)"
+    R"("level":"info","levelname","severity","message":"msg":"logger":"name":"pid":"process","processname","thread",)"
+    R"("threadname","host","hostname","service","trace_id","span_id","task_id","job_id","request_id","status":200,)"
+    R"("duration_ms","user","url","path","method":"get","version","env":"production","__realtime_timestamp",)"
+    R"("_systemd_unit","_transport":"stdout","syslog_identifier","priority","main","worker","task","job","run","http")";
+
+size_t CountUsual(const Prefilter::Condition& condition) {
+  size_t count = 0;
+  for (const std::string& any : condition.any) {
+    const std::string text = Lower(any);
+    for (size_t at = kUsualTexts.find(text); at != std::string_view::npos;
+         at = kUsualTexts.find(text, at + 1))
+      ++count;
+  }
+  return count;
 }
 
 // How often the texts of each condition stand in a sample, found in one pass.
@@ -89,18 +108,37 @@ PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sa
   all_ = std::make_unique<LiteralGrams>(std::move(all_texts_.literals), sample.substr(0, kCountedBytes));
 }
 
+bool PrefilterSearch::HasManyTexts(const Prefilter::Condition& condition) {
+  constexpr size_t kMany = 24;
+  return condition.any.size() > kMany;
+}
+
+// Which lines are read must not depend on the sample: it only chooses among conditions that are all looked
+// at. Where the lines of several records are interleaved, one condition stands for all, always the same.
 void PrefilterSearch::AddNeed(const Prefilter::Need& need, Meaning meaning, const Count& count) {
-  const Prefilter::Condition *rarest = nullptr, *easiest = nullptr;
-  double least = 0, least_cost = 0;
+  struct Best {
+    const Prefilter::Condition* condition = nullptr;
+    double cost = 0;
+    void Offer(const Prefilter::Condition& offered, double offered_cost) {
+      if (condition == nullptr || offered_cost < cost) *this = {&offered, offered_cost};
+    }
+  };
+  Best rarest, easiest;
+  const bool all_have_many = std::all_of(need.all.begin(), need.all.end(), HasManyTexts);
   for (const Prefilter::Condition& condition : need.all) {
-    const double times = count(condition), cost = times + Mistakes(condition);
-    // Of those that the sample has not, the one that is told best.
-    const double rank = times + cost / 1000;
-    if (rarest == nullptr || rank < least) rarest = &condition, least = rank;
-    if (easiest == nullptr || cost < least_cost) easiest = &condition, least_cost = cost;
+    if (HasManyTexts(condition) && !all_have_many) continue;
+    const double mistakes = Mistakes(condition);
+    if (need.one_line) {
+      // Of those that the sample has not, the one that is told best.
+      rarest.Offer(condition, count(condition) + (count(condition) + mistakes) / 1000);
+      easiest.Offer(condition, count(condition) + mistakes);
+    } else {
+      rarest.Offer(condition, static_cast<double>(CountUsual(condition)) * 1000 + mistakes);
+      easiest = rarest;
+    }
   }
-  if (!need.asks_level) texts_.Add({meaning, &need, easiest});
-  if (meaning == Meaning::kNeeded) all_texts_.Add({meaning, &need, rarest});
+  if (!need.asks_level) texts_.Add({meaning, &need, easiest.condition});
+  if (meaning == Meaning::kNeeded) all_texts_.Add({meaning, &need, rarest.condition});
 }
 
 void PrefilterSearch::AddToBoth(std::string_view text, const Use& use) {

@@ -97,13 +97,26 @@ class EscapedObject {
         at_ = slash + 2;
         return true;
       }
-      // `\\n`, `\\\"`, `\\\\`
-      if (text_[slash + 1] != '\\' || slash + 3 >= text_.size()) return false;
-      const bool is_escaped = text_[slash + 2] == '\\';
-      const char c = text_[slash + (is_escaped ? 3 : 2)];
-      if (std::string_view(is_escaped ? "\"\\" : "nrtbf/").find(c) == kNone) return false;
-      at_ = slash + (is_escaped ? 4 : 3);
+      at_ = BehindEscape(slash);
+      if (at_ == kNone) return false;
     }
+  }
+
+  // Behind `\\n`, `\\\\`, `\\u00e4` or `\u00e4`. What such numbers spell is no ASCII that matters.
+  size_t BehindEscape(size_t slash) const {
+    const auto is_hex = [this](size_t at) {
+      for (size_t i = at; i < at + 4; ++i) {
+        if (i >= text_.size() || std::string_view("0123456789abcdefABCDEF").find(text_[i]) == kNone)
+          return false;
+      }
+      return true;
+    };
+    if (text_[slash + 1] == 'u') return is_hex(slash + 2) ? slash + 6 : kNone;
+    if (text_[slash + 1] != '\\' || slash + 3 >= text_.size()) return kNone;
+    const char c = text_[slash + 2];
+    if (c == 'u') return is_hex(slash + 3) ? slash + 7 : kNone;
+    if (c == '\\') return std::string_view("\"\\").find(text_[slash + 3]) == kNone ? kNone : slash + 4;
+    return std::string_view("nrtbf/").find(c) == kNone ? kNone : slash + 3;
   }
 
   bool Digits() {

@@ -26,7 +26,8 @@ class WrappedLevel {
   // Both must outlive the object.
   WrappedLevel(const Prefilter& prefilter, const TextFormats& texts)
       : prefilter_(&prefilter), texts_(&texts) {}
-  // False also where it is too difficult to tell. The line holds nothing of Prefilter::Guards().
+  // False also where it is too difficult to tell. The line holds nothing of Prefilter::Guards(),
+  // and no `\u00…` that spells something that Prefilter::MayHide.
   bool IsLow(std::string_view line);
 
  private:
