@@ -30,7 +30,7 @@ std::string FoldOf(const WatchKept& kept);
 std::optional<WatchKept> KeptIn(const StateFile& state);
 
 // Of whatever a state holds of a fold. Another version's is as one of other rules.
-inline constexpr uint64_t kWatchStateVersion = 2;
+inline constexpr uint64_t kWatchStateVersion = 3;
 
 // The value of a key in a line that some watch told, "" without it: of ids and verdicts, which need no
 // escapes.

@@ -138,7 +138,7 @@ TEST(Settler, KeepsNoMoreThanWhatIsRetained) {
   const tiny::Sequence sequence = tiny::Parse(text);
   Collected told;
   SettlerOptions options;
-  options.retain_ns = 100 * kSecond;
+  options.retain_ns = 30 * kSecond;
   Settler settler(TestMatcher(), nullptr, options, &told);
   size_t most = 0;
   for (const Event& event : sequence.events) {
@@ -146,7 +146,7 @@ TEST(Settler, KeepsNoMoreThanWhatIsRetained) {
     settler.Advance(event.time_ns - 5 * kSecond);
     most = std::max(most, settler.store().events().size());
   }
-  EXPECT_LT(most, 300u);
+  EXPECT_LT(most, 100u);
   const Correlation rest = settler.Finish();
   EXPECT_EQ(told.Contradictions().size(), kTasks / 5);
   EXPECT_EQ(told.log.size(), kTasks / 5);

@@ -6,7 +6,7 @@
 //   for (const FreshTimes::Line& line : fresh.lines()) …
 //
 // It is asked of the raw bytes, and is a function of them and of where they stand in the stream, however it
-// is cut into chunks. What looks like a time in a line is compared down to the tenth of a second. Only lines
+// is cut into chunks. What looks like a time in a line is compared down to the twentieth of a second. Only lines
 // that begin with '{' are asked; to all others it is answered "may". Thread rules: one object, one thread.
 #ifndef GAINSAY_RECORD_FRESH_TIMES_H_
 #define GAINSAY_RECORD_FRESH_TIMES_H_

@@ -16,7 +16,7 @@
 namespace gainsay {
 namespace {
 
-constexpr int64_t kTick = kSecond / 10;
+constexpr int64_t kTick = kSecond / 20;
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 absl::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
@@ -158,7 +158,7 @@ std::string_view Settler::Words(LossKind kind) {
 void Settler::DoubtLost(Correlation* correlation) const {
   if (lost_.empty()) return;
   for (Run& run : correlation->runs) {
-    const auto loss = lost_.find(Key(run.task));
+    const auto loss = lost_.find(LossKey(run.task));
     if (loss == lost_.end() || (run.terminal != nullptr && run.terminal->time_ns < loss->second.time_ns))
       continue;
     if (run.start != nullptr && run.start->time_ns > loss->second.time_ns) continue;

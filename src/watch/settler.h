@@ -105,6 +105,9 @@ class Settler {
     LossKind why;
   };
   static std::string_view Words(LossKind kind);
+  // Tasks that lost records are many where more is going on than there is room for, and most of them are not
+  // kept any more: a number is known of each. Two tasks with one number are both doubted.
+  static uint64_t LossKey(std::string_view task);
   // What a sweep drops.
   struct Plan;
 
@@ -120,7 +123,7 @@ class Settler {
   void TellGone(const Selection& selection, const Correlation& correlation,
                 const absl::flat_hash_set<std::string>& still, int64_t at_ns);
   void TellChange(const KnownKey& key, const std::vector<const Run*>& runs);
-  void Sweep(int64_t at_ns, int64_t horizon_ns);
+  void Sweep(int64_t at_ns, int64_t horizon_ns, bool judge_all = true);
   Plan PlanSweep(int64_t horizon_ns) const;
   void CountForgotten(const Plan& plan, const Correlation& correlation);
   std::vector<EventKey> FloatingToDrop(const Plan& plan, const Correlation& correlation,
@@ -129,6 +132,7 @@ class Settler {
   void ForgetFindings(int64_t horizon_ns);
   void CountEvent(const Event& event);
   void Lose(std::string_view task, Loss loss);
+  void ForgetLosses();
   void MakeRoom();
   void Evict(size_t count);
 
@@ -137,9 +141,9 @@ class Settler {
   const SettlerOptions options_;
   SettlerSink* sink_;
   EventStore store_;
-  absl::flat_hash_map<std::string, Loss> lost_;  // by task
-  std::set<std::pair<int64_t, EventKey>> due_;   // when, and of which event
-  int64_t decided_ns_ = kNoTime;                 // of the last decision
+  absl::flat_hash_map<uint64_t, Loss> lost_;    // by LossKey of the task
+  std::set<std::pair<int64_t, EventKey>> due_;  // when, and of which event
+  int64_t decided_ns_ = kNoTime;                // of the last decision
   int64_t next_sweep_ns_ = kNoTime, watermark_ns_ = kNoTime;
   KnownFindings known_;
   absl::flat_hash_map<std::string, std::set<KnownKey>> found_in_;  // the same, by task

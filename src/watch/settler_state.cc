@@ -88,10 +88,10 @@ void Settler::Save(WireWriter* writer) const {
     writer->Signed(key.first).Text(key.second).Text(known.task).Number(static_cast<uint64_t>(known.verdict));
     writer->Number(known.again ? 1 : 0);
   }
-  const std::map<std::string_view, Loss> lost(lost_.begin(), lost_.end());
+  const std::map<uint64_t, Loss> lost(lost_.begin(), lost_.end());
   writer->Number(lost.size());
   for (const auto& [task, loss] : lost) {
-    writer->Text(task).Signed(loss.time_ns).Number(static_cast<uint64_t>(loss.why));
+    writer->Number(task).Signed(loss.time_ns).Number(static_cast<uint64_t>(loss.why));
   }
   WriteTally(forgotten_, writer);
   writer->Number(forgotten_early_).Number(evicted_);
@@ -130,11 +130,11 @@ bool Settler::Load(WireReader* reader, const EventTranslation& translate) {
     found_in_[std::string(task)].insert({time_ns, std::string(id)});
   }
   for (uint64_t left = reader->Count(); left > 0; --left) {
-    const std::string_view task = reader->Text();
+    const uint64_t task = reader->Number();
     const int64_t time_ns = reader->Signed();
     const uint64_t why = reader->Number();
     if (why > static_cast<uint64_t>(LossKind::kEvicted)) reader->Fail();
-    if (reader->ok()) lost_[std::string(task)] = {time_ns, static_cast<LossKind>(why)};
+    if (reader->ok()) lost_[task] = {time_ns, static_cast<LossKind>(why)};
   }
   forgotten_ = ReadTally(reader);
   forgotten_early_ = reader->Number();

@@ -15,7 +15,7 @@
 namespace gainsay {
 namespace {
 
-constexpr size_t kMostLost = 100'000;  // tasks
+constexpr size_t kMostLost = 1'000'000;  // tasks
 
 uint64_t Forgotten(const Tally& tally) {
   return std::accumulate(tally.runs.begin(), tally.runs.end(), uint64_t{0});
@@ -79,7 +79,7 @@ void Settler::CountForgotten(const Plan& plan, const Correlation& correlation) {
     if (cut.whole) ++forgotten_.tasks;
     for (size_t i = 0; i < cut.events; ++i) CountEvent(kept->events[i]->second.event());
     store_.DropFirst(task, cut.events);
-    if (cut.whole) lost_.erase(task);
+    if (cut.whole) lost_.erase(LossKey(task));
   }
 }
 
@@ -109,9 +109,11 @@ std::vector<EventKey> Settler::FloatingToDrop(const Plan& plan, const Correlatio
   return keys;
 }
 
-void Settler::Sweep(int64_t at_ns, int64_t horizon_ns) {
+// Unless `judge_all`, only if something goes.
+void Settler::Sweep(int64_t at_ns, int64_t horizon_ns, bool judge_all) {
   if (store_.events().empty() || store_.events().begin()->first.time_ns > horizon_ns) return;
   const Plan plan = PlanSweep(horizon_ns);
+  if (!judge_all && plan.cuts.empty() && !store_.reach().AnyFloating()) return;
   const Selection selection = SelectAll(store_, at_ns);
   const Correlation correlation = Judge(selection);
   TellFound(selection, correlation, at_ns, false);
@@ -130,7 +132,7 @@ void Settler::MakeRoom() {
       std::next(store_.events().begin(), static_cast<ptrdiff_t>(options_.max_events / 4))->first.time_ns;
   if (watermark_ns_ > std::numeric_limits<int64_t>::min() + options_.settle_ns) {
     const uint64_t before = Forgotten(forgotten_);
-    Sweep(watermark_ns_, std::min(oldest_ns, watermark_ns_ - options_.settle_ns));
+    Sweep(watermark_ns_, std::min(oldest_ns, watermark_ns_ - options_.settle_ns), false);
     forgotten_early_ += Forgotten(forgotten_) - before;
   }
   if (store_.events().size() > aim) Evict(store_.events().size() - aim);
@@ -165,11 +167,25 @@ void Settler::Evict(size_t count) {
   }
 }
 
+uint64_t Settler::LossKey(std::string_view task) {
+  uint64_t hash = 0xCBF29CE484222325u;  // FNV-1a: the same wherever the state is read
+  for (const char c : task) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  return hash;
+}
+
 void Settler::Lose(std::string_view task, Loss loss) {
-  if (lost_.size() >= kMostLost) {
-    absl::erase_if(lost_, [this](const auto& one) { return store_.Find(one.first) == nullptr; });
-  }
-  if (lost_.size() < kMostLost) lost_[Key(task)] = loss;
+  lost_[LossKey(task)] = loss;
+  if (lost_.size() > kMostLost) ForgetLosses();
+}
+
+// The older half.
+void Settler::ForgetLosses() {
+  std::vector<int64_t> times;
+  times.reserve(lost_.size());
+  for (const auto& [task, loss] : lost_) times.push_back(loss.time_ns);
+  const auto middle = times.begin() + static_cast<ptrdiff_t>(times.size() / 2);
+  std::nth_element(times.begin(), middle, times.end());
+  absl::erase_if(lost_, [median = *middle](const auto& one) { return one.second.time_ns <= median; });
 }
 
 void Settler::ForgetFindings(int64_t horizon_ns) {
