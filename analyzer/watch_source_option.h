@@ -18,7 +18,7 @@ struct WatchSourceFlags {
   bool journal = false;
   std::string journal_directory;
   uint64_t queue_bytes = uint64_t{32} << 20, spill_bytes = uint64_t{256} << 20;  // of a pipe
-  std::string max_block = "5s";
+  std::string max_block = "10s";
 };
 
 void AddWatchSourceOptions(CLI::App* watch, WatchSourceFlags* flags);

@@ -22,7 +22,7 @@ namespace gainsay {
 struct IntakeOptions {
   uint64_t memory_bytes = uint64_t{32} << 20;
   SpillFile* spill = nullptr;  // must outlive it; null: there is none
-  absl::Duration most_wait = absl::Seconds(5);
+  absl::Duration most_wait = absl::Seconds(10);
 };
 
 // `fd` stays the caller's. `resume`: where an earlier process ended, if one did; what it left in the spill
