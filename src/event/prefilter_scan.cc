@@ -165,6 +165,8 @@ PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, siz
 // stand in different lines of a record: then one of them is enough in a line that may be one of several.
 bool PrefilterScan::IsMet(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end) {
   const Prefilter::Condition& condition = *use.condition;
+  using Lines = PrefilterSearch::Lines;
+  if (use.lines == (wrapped_ ? Lines::kAlone : Lines::kInterleaved)) return false;
   if (condition.words && !Prefilter::IsWord(condition, bytes_.substr(0, end), at, size)) return false;
   if (use.need->in_values && IsOutermostKey(at, at + size, begin, end)) return false;
   if (wrapped_ && !use.need->one_line) return MayMatch(condition, begin, end);

@@ -44,11 +44,14 @@ class PrefilterSearch {
     kLevelWord,
     kLevelKey
   };
+  // The lines that a text is looked for in: those whose record can't be another's, or the others.
+  enum class Lines : uint8_t { kAny, kAlone, kInterleaved };
   struct Use {
     Meaning meaning = Meaning::kGuard;
     // kNeeded, kLevelFormat: the condition that is met (with a look at the text), and what it takes besides.
     const Prefilter::Need* need = nullptr;
     const Prefilter::Condition* condition = nullptr;
+    Lines lines = Lines::kAny;
   };
 
   // Nearly every line has one of them: such a condition is taken to be met.

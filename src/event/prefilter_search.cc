@@ -113,32 +113,39 @@ bool PrefilterSearch::HasManyTexts(const Prefilter::Condition& condition) {
   return condition.any.size() > kMany;
 }
 
+namespace {
+
+struct Best {
+  const Prefilter::Condition* condition = nullptr;
+  double cost = 0;
+
+  void Offer(const Prefilter::Condition& offered, double offered_cost) {
+    if (condition == nullptr || offered_cost < cost) *this = {&offered, offered_cost};
+  }
+};
+
+}  // namespace
+
 // Which lines are read must not depend on the sample: it only chooses among conditions that are all looked
 // at. Where the lines of several records are interleaved, one condition stands for all, always the same.
 void PrefilterSearch::AddNeed(const Prefilter::Need& need, Meaning meaning, const Count& count) {
-  struct Best {
-    const Prefilter::Condition* condition = nullptr;
-    double cost = 0;
-    void Offer(const Prefilter::Condition& offered, double offered_cost) {
-      if (condition == nullptr || offered_cost < cost) *this = {&offered, offered_cost};
-    }
-  };
-  Best rarest, easiest;
+  Best rarest, easiest, usual;
   const bool all_have_many = std::all_of(need.all.begin(), need.all.end(), HasManyTexts);
   for (const Prefilter::Condition& condition : need.all) {
     if (HasManyTexts(condition) && !all_have_many) continue;
-    const double mistakes = Mistakes(condition);
-    if (need.one_line) {
-      // Of those that the sample has not, the one that is told best.
-      rarest.Offer(condition, count(condition) + (count(condition) + mistakes) / 1000);
-      easiest.Offer(condition, count(condition) + mistakes);
-    } else {
-      rarest.Offer(condition, static_cast<double>(CountUsual(condition)) * 1000 + mistakes);
-      easiest = rarest;
-    }
+    const double times = count(condition), mistakes = Mistakes(condition);
+    // Of those that the sample has not, the one that is told best.
+    rarest.Offer(condition, times + (times + mistakes) / 1000);
+    easiest.Offer(condition, times + mistakes);
+    usual.Offer(condition, static_cast<double>(CountUsual(condition)) * 1000 + mistakes);
   }
-  if (!need.asks_level) texts_.Add({meaning, &need, easiest.condition});
-  if (meaning == Meaning::kNeeded) all_texts_.Add({meaning, &need, rarest.condition});
+  const auto add = [&](const Best& best, Texts* texts) {
+    const bool one = need.one_line || best.condition == usual.condition;
+    texts->Add({meaning, &need, best.condition, one ? Lines::kAny : Lines::kAlone});
+    if (!one) texts->Add({meaning, &need, usual.condition, Lines::kInterleaved});
+  };
+  if (!need.asks_level) add(easiest, &texts_);
+  if (meaning == Meaning::kNeeded) add(rarest, &all_texts_);
 }
 
 void PrefilterSearch::AddToBoth(std::string_view text, const Use& use) {
