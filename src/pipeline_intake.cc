@@ -188,6 +188,7 @@ std::optional<LiveRead> Intake::Give() {
     renewed.kind = LiveRead::kRenewed;
     return renewed;
   }
+  uint64_t spilled = 0;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!memory_.empty()) {
@@ -199,8 +200,11 @@ std::optional<LiveRead> Intake::Give() {
       taken_.notify_all();
       return Bytes(block_);
     }
+    // What is in the file by now is before all that comes into memory from now on; what follows it there may
+    // not be.
+    if (options_.spill != nullptr) spilled = options_.spill->size();
   }
-  if (std::optional<LiveRead> spilled = GiveSpilled(UINT64_MAX)) return spilled;
+  if (spilled > 0) return GiveSpilled(spilled);
   return GiveLoss();
 }
 
@@ -227,6 +231,7 @@ std::optional<LiveRead> Intake::GiveSpilled(uint64_t most) {
 std::optional<LiveRead> Intake::GiveLoss() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (untold_.bytes == 0 || !memory_.empty()) return std::nullopt;
+  if (options_.spill != nullptr && options_.spill->size() > 0) return std::nullopt;
   if (!std::exchange(line_ended_, true)) {
     ++end_, ++given_;
     return Bytes("\n");
