@@ -219,7 +219,7 @@ std::shared_ptr<Ahead> Unpacker::BeginOne() {
     lock.lock();
     searching_ = false;
     changed_.notify_all();
-    if (search_at_ > from) continue;  // the reader is past it
+    if (closed_ || search_at_ > from) continue;  // the reader left, or is past it
     search_at_ = begin ? *begin + options_.part_bytes : to;
     if (!begin) continue;
     auto part = std::make_shared<Ahead>();

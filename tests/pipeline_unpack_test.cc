@@ -3,6 +3,8 @@
 // threads share nothing but what is guarded.
 #include "pipeline_unpack.h"
 
+#include <atomic>
+#include <chrono>
 #include <random>
 #include <string>
 #include <thread>
@@ -147,6 +149,42 @@ TEST_P(Unpack, MayBeLeft) {
     std::string buffer(1000, '\0');
     for (size_t i = 0; i < blocks; ++i) ASSERT_TRUE((*(*member)->stream)->Read(buffer.data(), 1000).ok());
   }
+}
+
+// A file in memory. A search that another thread than the owner's begins lasts until the owner leaves.
+class SlowlySearched : public RandomAccess {
+ public:
+  explicit SlowlySearched(std::string bytes) : bytes_(std::move(bytes)) {}
+
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer, size_t capacity) override {
+    if (std::this_thread::get_id() != owner_ && !searched.exchange(true)) {
+      leaves.wait(false);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // the owner gets as far as to wait for us
+    }
+    return offset < bytes_.size() ? bytes_.copy(buffer, capacity, offset) : 0;
+  }
+  uint64_t size() const override { return bytes_.size(); }
+
+  std::atomic<bool> searched = false, leaves = false;
+
+ private:
+  const std::string bytes_;
+  const std::thread::id owner_ = std::this_thread::get_id();
+};
+
+// Nothing is begun for one who left while it was looked for.
+TEST_P(Unpack, MayBeLeftDuringASearch) {
+  SlowlySearched file(Parts(3, 1'000'000));  // of more blocks than may wait
+  UnpackOptions options;
+  options.part_bytes = 3000;
+  options.waiting_blocks = 1;
+  const auto packing = GetParam().name == "gzip" ? Packing::kGzip : Packing::kZstd;
+  std::unique_ptr<ByteStream> stream =
+      UnpackApart(std::make_unique<PackedParts>(nullptr, &file, packing), options);
+  while (!file.searched) std::this_thread::yield();
+  file.leaves = true;
+  file.leaves.notify_all();
+  stream = nullptr;
 }
 
 std::string OneMember(const std::string& text) { return Gzip({text}); }
