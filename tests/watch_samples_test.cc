@@ -119,6 +119,18 @@ TEST_F(WatchSamples, TheAlertsAskForMetricsThatThereAre) {
   ExpectKnown(Read("gainsay-alerts_test.yml"));
 }
 
+TEST_F(WatchSamples, WhatPilesUpIsShownAndAlertedOn) {
+  const std::set<std::string> shown = MetricsIn(Read("gainsay-dashboard.json"));
+  const std::set<std::string> alerted = MetricsIn(Read("gainsay-alerts.yml"));
+  const std::set<std::string> tested = MetricsIn(Read("gainsay-alerts_test.yml"));
+  for (const std::string name : {"gainsay_backlog_bytes", "gainsay_uncheckpointed_bytes",
+                                 "gainsay_unwritten_bytes", "gainsay_lost_lines_total"}) {
+    EXPECT_TRUE(shown.contains(name)) << name;
+    EXPECT_TRUE(alerted.contains(name)) << name;
+    EXPECT_TRUE(tested.contains(name)) << name;
+  }
+}
+
 TEST_F(WatchSamples, PromtoolChecksTheAlerts) {
   if (!Installed("promtool")) GTEST_SKIP() << "promtool is not installed (Debian: prometheus)";
   std::string output;
