@@ -103,6 +103,32 @@ TEST_F(Spill, AnotherBootAndADamagedPageAreNothing) {
   EXPECT_EQ(Open(1000, "another boot")->size(), 0u);
 }
 
+// Who lost lines gives it more room, and starts it anew: what it held is not lost.
+TEST_F(Spill, WhatIsLeftIsFoundThoughItsSizeWasChanged) {
+  for (const uint64_t most : {200u, 5000u}) {
+    std::string in, block(900, '\0');
+    {
+      const std::unique_ptr<SpillFile> spill = Open();
+      while (in.size() < 2500) {  // over the ring's end
+        const std::string line = Line(in.size(), 90);
+        ASSERT_TRUE(spill->Append(in.size(), line));
+        in += line;
+        if (spill->size() < 850) continue;
+        while (spill->size() > 600) ASSERT_GT(spill->Read(block.data(), spill->size() - 600), 0);
+        spill->Release(spill->offset());
+      }
+    }
+    const std::unique_ptr<SpillFile> spill = Open(most);
+    EXPECT_GE(spill->size(), 600u);
+    EXPECT_FALSE(most == 200 && spill->Append(in.size(), "one\n"));
+    const std::string left = in.substr(in.size() - spill->size());
+    EXPECT_EQ(All(spill.get()), left);
+    spill->Release(in.size());
+    EXPECT_EQ(spill->Append(in.size(), std::string(2000, 'x')), most == 5000);
+    spill->Release(UINT64_MAX);
+  }
+}
+
 TEST_F(Spill, WhatIsLeftGoesOnAtALine) {
   { ASSERT_TRUE(Open()->Append(700, "of a line\ntwo\nthree\n")); }
   const std::unique_ptr<SpillFile> spill = Open();

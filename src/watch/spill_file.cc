@@ -48,7 +48,8 @@ void SpillFile::Recover() {
   const std::string_view text = outer.Text(), digest = outer.Text();
   WireReader reader(text);
   const bool ours = outer.ok() && Digest(text) == digest && reader.Text() == kMagic &&
-                    reader.Text() == options_.boot && reader.Number() == ring_bytes_;
+                    reader.Text() == options_.boot;
+  ring_bytes_ = reader.Number();
   place_ = reader.Number();
   offset_ = reader.Number();
   unread_ = reader.Number();
@@ -71,6 +72,7 @@ bool SpillFile::WriteHeader() {
 // Nothing is kept, and no space taken.
 void SpillFile::Empty() {
   place_ = offset_ = read_ = unread_ = 0;
+  ring_bytes_ = options_.most_bytes + options_.reserve;
   grown_ = 0;
   headed_ = false;
   disk_->Truncate(fd_, 0);
@@ -139,7 +141,7 @@ bool SpillFile::WriteRing(uint64_t place, std::string_view bytes) {
 bool SpillFile::MakeRoom(uint64_t offset, uint64_t size) {
   const bool follows = kept() == 0 || offset == offset_ + kept();
   if (!follows && unread_ > 0) return false;
-  const uint64_t most = options_.most_bytes;
+  const uint64_t most = std::min(options_.most_bytes, ring_bytes_);
   if (size > most || unread_ > most - size) return false;
   const uint64_t over = kept() + size > most ? kept() + size - most : 0;
   const uint64_t gone = follows ? over : read_;

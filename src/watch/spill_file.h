@@ -72,7 +72,7 @@ class SpillFile {
   Disk* const disk_;
   const int fd_;
   const SpillOptions options_;
-  const uint64_t ring_bytes_;
+  uint64_t ring_bytes_;  // as the options have it, or as it was when what is in the file was written
 
   mutable std::mutex mutex_;         // guards what follows; the ring is read and written without it
   uint64_t place_ = 0, offset_ = 0;  // of what is kept: in the ring, in the stream
