@@ -2,6 +2,8 @@
 #ifndef GAINSAY_TESTS_TEMPORARY_DIRECTORY_H_
 #define GAINSAY_TESTS_TEMPORARY_DIRECTORY_H_
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +14,12 @@ namespace gainsay {
 
 class TemporaryDirectory {
  public:
+  // In memory, where that is possible: for what writes and syncs very often. All that come later are as well.
+  static TemporaryDirectory InMemory() {
+    if (access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 0);
+    return TemporaryDirectory();
+  }
+
   TemporaryDirectory() {
     std::string name = (std::filesystem::temp_directory_path() / "gainsay_XXXXXX").string();
     path_ = mkdtemp(name.data());

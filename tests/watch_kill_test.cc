@@ -30,15 +30,6 @@ namespace gainsay {
 namespace {
 
 namespace fs = std::filesystem;
-uint64_t Wanted(const char* variable, uint64_t fallback) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? fallback : std::strtoull(value, nullptr, 10);
-}
-
-std::string Program() {
-  const char* other = std::getenv("GAINSAY_PROGRAM");
-  return other == nullptr ? GAINSAY_BINARY : other;
-}
 
 // A log of tasks of which one in three loses a write; of these some make it good after their end. Each line
 // takes a tenth of a second.
@@ -135,8 +126,6 @@ absl::Duration FirstLife(const TemporaryDirectory& temp, const Words& more) {
   return took;
 }
 
-uint64_t BytesOf(const std::string& path) { return fs::exists(path) ? fs::file_size(path) : 0; }
-
 // Until the watch has told everything, and then SIGTERM.
 void WatchToTheEnd(const TemporaryDirectory& temp, const std::set<std::string>& expected,
                    const Words& more = {}) {
@@ -164,14 +153,9 @@ std::string Joined(const std::set<std::string>& texts) {
   return all;
 }
 
-void UseMemory() {
-  if (access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 0);
-}
-
 // One file is replayed line by line; of several, lines come in any order and are known by their keys.
 void KillAtRandom(size_t files, uint64_t kills) {
-  UseMemory();
-  const TemporaryDirectory temp;
+  const TemporaryDirectory temp = TemporaryDirectory::InMemory();
   std::mt19937_64 random(Wanted("GAINSAY_SEED", 7));
   uint64_t clock = 0;
   std::vector<Log> logs;
@@ -263,7 +247,7 @@ int RunOnce(const TemporaryDirectory& temp, const Words& words, size_t expected)
 
 // How often a run that is left alone makes this call.
 uint64_t CallsOfARun(const std::string& call) {
-  const TemporaryDirectory temp;
+  const TemporaryDirectory temp = TemporaryDirectory::InMemory();
   const std::set<std::string> expected = SmallLog(temp);
   Words words = {"strace", "-f", "-qq", "-o", temp.At("trace"), "-e", "trace=" + call, "-e", "signal=none"};
   for (const std::string& word : Watch(temp, "5ms")) words.push_back(word);
@@ -273,7 +257,6 @@ uint64_t CallsOfARun(const std::string& call) {
 }
 
 TEST(WatchKill, FailingAtAnyCallItLosesNothingAndTellsNothingTwice) {
-  UseMemory();
   setenv("ASAN_OPTIONS", "detect_leaks=0", 0);  // which can't be traced
   if (std::system("strace -qq -o /dev/null true 2>/dev/null") != 0) GTEST_SKIP() << "strace can't trace here";
   const uint64_t most = Wanted("GAINSAY_CALLS", 0);  // 0: a few of them
@@ -285,7 +268,7 @@ TEST(WatchKill, FailingAtAnyCallItLosesNothingAndTellsNothingTwice) {
       calls[call] = most == 0 ? 1 : std::min(most, CallsOfARun(call));
       for (uint64_t i = 1; i <= calls[call]; ++i) {
         if (most == 0 && (runs + failed + call.size() + how.size()) % 3 != 0 && call != "fdatasync") continue;
-        const TemporaryDirectory temp;
+        const TemporaryDirectory temp = TemporaryDirectory::InMemory();
         const std::set<std::string> expected = SmallLog(temp);
         const std::string inject = "inject=" + call + ":" + how + ":when=" + std::to_string(i);
         Words words = {"strace", "-f", "-qq", "-o", "/dev/null", "-e", inject};

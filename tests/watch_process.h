@@ -6,15 +6,37 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace gainsay {
 
 using Words = std::vector<std::string>;
+
+// How much of it is wanted, by the environment: GAINSAY_KILLS, GAINSAY_CALLS, GAINSAY_SEED.
+inline uint64_t Wanted(const char* variable, uint64_t fallback) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? fallback : std::strtoull(value, nullptr, 10);
+}
+
+// The one that was built, unless GAINSAY_PROGRAM names another.
+inline std::string Program() {
+  const char* other = std::getenv("GAINSAY_PROGRAM");
+  return other == nullptr ? GAINSAY_BINARY : other;
+}
+
+inline uint64_t BytesOf(const std::string& path) {
+  std::error_code missing;
+  const uint64_t bytes = std::filesystem::file_size(path, missing);
+  return missing ? 0 : bytes;
+}
 
 // Standard output and error go to files that are appended to.
 inline pid_t Start(const Words& words, const std::string& out, const std::string& err,
