@@ -131,7 +131,8 @@ void WatchToTheEnd(const TemporaryDirectory& temp, const std::set<std::string>& 
                    const Words& more = {}) {
   const pid_t child = Start(Watch(temp, "200ms", more), temp.At("out"), temp.At("err"));
   const absl::Time deadline = absl::Now() + absl::Seconds(240);
-  while (absl::Now() < deadline && Read(temp.At("state/findings.jsonl")).Contradictions() != expected)
+  Told told(temp.At("state/findings.jsonl"));
+  while (absl::Now() < deadline && told.Read().Contradictions() != expected)
     absl::SleepFor(absl::Milliseconds(50));
   kill(child, SIGTERM);
   const int end = End(child);
@@ -164,6 +165,7 @@ void KillAtRandom(size_t files, uint64_t kills) {
   if (files > 1) more = {"--follow", temp.At("more.log")};
   const std::string findings = temp.At("state/findings.jsonl");
   const auto start_ms = static_cast<uint64_t>(absl::ToInt64Milliseconds(FirstLife(temp, more))) + 20;
+  Told told(findings);
   uint64_t on_its_way = 0;
   for (uint64_t life = 0; life < kills; ++life) {
     const uint64_t before = BytesOf(findings);
@@ -188,7 +190,7 @@ void KillAtRandom(size_t files, uint64_t kills) {
     }
     kill(child, SIGKILL);
     ASSERT_EQ(End(child), -SIGKILL) << "it ended by itself\n" << Contents(temp.At("err"));
-    ASSERT_EQ(Read(findings).twice, "") << "after life " << life;
+    ASSERT_EQ(told.Read().twice, "") << "after life " << life;
     on_its_way += BytesOf(findings) > before;
   }
   for (Log& log : logs) log.Flush(SIZE_MAX);
@@ -230,9 +232,10 @@ std::set<std::string> SmallLog(const TemporaryDirectory& temp) {
 int RunOnce(const TemporaryDirectory& temp, const Words& words, size_t expected) {
   const pid_t child = Start(words, temp.At("out"), temp.At("err"));
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  Told told(temp.At("state/findings.jsonl"));
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
-    const bool done = Read(temp.At("state/findings.jsonl")).Contradictions().size() >= expected;
+    const bool done = told.Read().Contradictions().size() >= expected;
     if (done || absl::Now() > deadline) {
       absl::SleepFor(absl::Milliseconds(30));
       // The one that strace has started, and not strace, which would let go of it.

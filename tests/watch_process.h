@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace gainsay {
@@ -85,19 +86,34 @@ inline std::string Value(const std::string& line, const std::string& key) {
   return line.substr(from, line.find('"', from) - from);
 }
 
-inline Answer Read(const std::string& path) {
-  Answer answer;
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);) {
-    const std::string type = Value(line, "type"), id = Value(line, "id");
-    if (type == "finding" && !answer.verdicts.emplace(id, "contradiction").second) answer.twice += " " + id;
-    if (type == "update") answer.verdicts[id] = Value(line, "verdict");
-    answer.updates += type == "update";
-    answer.gaps += type == "gap";
-    answer.marks += type == "watermark";
+// Of a file that is only appended to: what was read before need not be read again.
+class Told {
+ public:
+  explicit Told(std::string path) : path_(std::move(path)) {}
+
+  const Answer& Read() {
+    std::ifstream in(path_);
+    in.seekg(static_cast<std::streamoff>(read_));
+    for (std::string line; std::getline(in, line) && !in.eof(); read_ += line.size() + 1) Take(line);
+    return answer_;
   }
-  return answer;
-}
+
+ private:
+  void Take(const std::string& line) {
+    const std::string type = Value(line, "type"), id = Value(line, "id");
+    if (type == "finding" && !answer_.verdicts.emplace(id, "contradiction").second) answer_.twice += " " + id;
+    if (type == "update") answer_.verdicts[id] = Value(line, "verdict");
+    answer_.updates += type == "update";
+    answer_.gaps += type == "gap";
+    answer_.marks += type == "watermark";
+  }
+
+  const std::string path_;
+  uint64_t read_ = 0;  // whole lines
+  Answer answer_;
+};
+
+inline Answer Read(const std::string& path) { return Told(path).Read(); }
 
 }  // namespace gainsay
 

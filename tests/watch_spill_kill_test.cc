@@ -100,12 +100,12 @@ class SpillLives : public StuckWatch {
       const absl::Time patience = absl::Now() + absl::Seconds(10);
       ReadUntil([&] { return BytesOf(temp_.At("state/spill")) == 0 || absl::Now() > patience; });
     }
-    const uint64_t before = Findings().size();
+    const uint64_t before = BytesOf(temp_.At("state/findings.jsonl"));
     const bool any_time = (*random)() % 4 == 0;
     bool written = any_time;
     absl::Time death = absl::Now() + absl::Milliseconds(any_time ? (*random)() % 200 : 20'000);
     while (absl::Now() < death) {
-      if (!written && Findings().size() > before) {
+      if (!written && BytesOf(temp_.At("state/findings.jsonl")) > before) {
         written = true;
         death = absl::Now() + absl::Milliseconds((*random)() % 150);
       }
