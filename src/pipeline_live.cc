@@ -12,6 +12,7 @@
 
 #include "absl/time/clock.h"
 #include "finding/phrase.h"
+#include "pipeline_live_streams.h"
 #include "pipeline_watch_keeper.h"
 #include "pipeline_watch_resume.h"
 
@@ -32,9 +33,16 @@ bool AtMost(int64_t from, int64_t to, int64_t span_ns) {
 }
 
 class Watcher {
+  using Stream = LiveStream;
+
  public:
   Watcher(LiveSource* source, std::unique_ptr<WatchFold>* fold, const WatchHooks& hooks, const WatchRun& run)
-      : source_(source), fold_(*fold), hooks_(hooks), run_(run), keeper_(run, hooks) {}
+      : source_(source),
+        fold_(*fold),
+        hooks_(hooks),
+        run_(run),
+        keeper_(run, hooks),
+        streams_(source, fold) {}
 
   WatchEnd Run() {
     WatchEnd end;
@@ -58,58 +66,19 @@ class Watcher {
   }
 
  private:
-  struct Stream {
-    uint32_t in_fold = 0;
-    bool closed = false;   // the source has nothing more of it
-    bool lost = false;     // a gap was told: what comes is another text
-    EntrySearch entry;     // of a pipe that may bring again what was used
-    uint64_t read_to = 0;  // the position when lines began to be held
-    absl::Time held_since = absl::InfiniteFuture();
-    absl::Time last_bytes = absl::Now();
-    size_t reads_since = 0;  // of the source, that brought bytes of others or none
-  };
-
   // ---- Beginning and end -------------------------------------------------------------
 
   // The first checkpoint comes before anything is read: it says which files there are.
   void Begin() {
     keeper_.Begin(fold_.get());
     const bool resumed = fold_->streams() > 0;
-    std::vector<bool> goes_on(fold_->streams());
-    streams_.resize(source_->streams());
-    for (uint32_t i = 0; i < streams_.size(); ++i) {
-      if (!FindStream(i)) {
-        streams_[i].in_fold = fold_->AddStream(PositionOf(i), source_->MtimeNs(i));
-      } else {
-        goes_on[streams_[i].in_fold] = true;
-      }
-    }
-    for (uint32_t i = 0; i < goes_on.size(); ++i) {
-      if (!goes_on[i]) fold_->EndText(i);
-    }
+    const bool one = streams_.Match() <= 1;
     // Several streams come in any order.
-    if (!run_.replay || streams_.size() > 1 || goes_on.size() > 1) keeper_.BreakReplay(fold_.get());
+    if (!run_.replay || !one) keeper_.BreakReplay(fold_.get());
     if (keeper_.replaying()) keeper_.ObeyMarks(fold_.get());
     if (resumed && !source_->HoldsBack()) CheckPipe();
     PassOn();
     Checkpoint();
-  }
-
-  LivePosition PositionOf(uint32_t stream) const {
-    LivePosition position;
-    position.source = source_->Name(stream);
-    position.identity = source_->Identity(stream);
-    return position;
-  }
-
-  // The fold's stream of that name, if it was loaded with one.
-  bool FindStream(uint32_t stream) {
-    for (uint32_t i = 0; i < fold_->streams(); ++i) {
-      if (fold_->PositionOf(i).source != source_->Name(stream)) continue;
-      streams_[stream].in_fold = i;
-      return true;
-    }
-    return false;
   }
 
   // What was held back is used in this life, or in the next one.
@@ -185,7 +154,10 @@ class Watcher {
   // ---- Reading -----------------------------------------------------------------------
 
   void Take(const LiveRead& read, absl::Time now) {
-    if (read.kind == LiveRead::kOpened) return OpenStream(read.stream);
+    if (read.kind == LiveRead::kOpened) {
+      opened_ = true;
+      return streams_.Open(read.stream);
+    }
     if (read.kind == LiveRead::kClosed) return CloseStream(&streams_[read.stream]);
     // Which files there are is known before any of them is used.
     if (std::exchange(opened_, false)) Checkpoint();
@@ -210,34 +182,6 @@ class Watcher {
     Feed(&stream, rest);
   }
 
-  // In the fold, it gets the place of one that was closed.
-  void OpenStream(uint32_t number) {
-    if (number >= streams_.size()) streams_.resize(number + 1);
-    const std::optional<uint32_t> place = FreePlace(source_->Name(number));
-    Stream& stream = streams_[number] = Stream();
-    opened_ = true;
-    if (place) {
-      stream.in_fold = *place;
-      fold_->Restart(*place, PositionOf(number), source_->MtimeNs(number));
-    } else {
-      stream.in_fold = fold_->AddStream(PositionOf(number), source_->MtimeNs(number));
-    }
-  }
-
-  // One of the fold's streams that is nobody's; of this name, if there is one: no two have the same.
-  std::optional<uint32_t> FreePlace(const std::string& name) const {
-    std::optional<uint32_t> free;
-    for (uint32_t place = 0; place < fold_->streams(); ++place) {
-      if (IsUsed(place)) continue;
-      if (!free || fold_->PositionOf(place).source == name) free = place;
-    }
-    return free;
-  }
-  bool IsUsed(uint32_t place) const {
-    return std::any_of(streams_.begin(), streams_.end(),
-                       [place](const Stream& stream) { return !stream.closed && stream.in_fold == place; });
-  }
-
   void CloseStream(Stream* stream) {
     fold_->EndText(stream->in_fold);
     PassOn();
@@ -252,7 +196,7 @@ class Watcher {
     fold_->EndText(stream->in_fold);
     keeper_.ObeyMarks(fold_.get());
     PassOn();
-    LivePosition from = PositionOf(read.stream);
+    LivePosition from = streams_.BeginOf(read.stream);
     from.offset = read.offset;
     from.line = read.line;
     fold_->Restart(stream->in_fold, from, source_->MtimeNs(read.stream));
@@ -379,14 +323,7 @@ class Watcher {
     fed_ = 0;
     WatchKept kept;
     kept.source = run_.source;
-    for (uint32_t i = 0; i < fold_->streams(); ++i) {
-      kept.positions.push_back(IsUsed(i) ? fold_->PositionOf(i) : LivePosition());
-    }
-    for (uint32_t i = 0; i < streams_.size(); ++i) {
-      if (streams_[i].closed) continue;
-      const std::string identity = streams_[i].lost ? "" : source_->Identity(i);
-      if (!identity.empty()) kept.positions[streams_[i].in_fold].identity = identity;
-    }
+    kept.positions = streams_.Positions();
     const absl::Status written = keeper_.Checkpoint(std::move(kept), *fold_);
     if (written.ok() && source_->HoldsBack()) source_->Release(fold_->PositionOf(streams_[0].in_fold).offset);
     if (absl::IsResourceExhausted(written)) source_->Release(UINT64_MAX);
@@ -420,7 +357,7 @@ class Watcher {
   const WatchHooks& hooks_;
   const WatchRun& run_;
   WatchKeeper keeper_;
-  std::vector<Stream> streams_;  // by the source's numbers
+  LiveStreams streams_;
   absl::Time last_bytes_ = absl::Now();
   uint64_t fed_ = 0;  // since the last checkpoint
   bool told_losing_ = false;

@@ -1,14 +1,9 @@
-// Streams from memory, files and pipes, plain and compressed: every cut of a small archive, damage,
-// several members and frames, and what stands behind them.
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+// Streams from memory, plain and compressed: every cut of a small archive, damage, several members and
+// frames, and what stands behind them.
 #include <zlib.h>
 
-#include <cstdlib>
-#include <fstream>
+#include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,26 +11,10 @@
 #include "input/decompressor.h"
 #include "input/stream.h"
 #include "packing.h"
+#include "stream_reading.h"
 
 namespace gainsay {
 namespace {
-
-struct Outcome {
-  std::string bytes;
-  absl::Status status;
-};
-
-Outcome Drain(ByteStream* stream, size_t capacity = 1000) {
-  Outcome outcome;
-  std::string buffer(capacity, '\0');
-  while (true) {
-    absl::StatusOr<size_t> n = stream->Read(buffer.data(), capacity);
-    outcome.status = n.status();
-    if (!n.ok() || *n == 0) return outcome;
-    EXPECT_LE(*n, capacity);
-    outcome.bytes.append(buffer, 0, *n);
-  }
-}
 
 // Either what first bytes ask for, or one of the inflaters for gzip.
 using Maker = std::unique_ptr<ByteStream> (*)(std::unique_ptr<ByteStream> raw);
@@ -52,14 +31,6 @@ Outcome Unpack(const std::string& bytes, size_t step = SIZE_MAX, size_t capacity
   absl::StatusOr<std::unique_ptr<ByteStream>> stream = Decompress(MemoryStream(bytes, step));
   EXPECT_TRUE(stream.ok());
   return Drain(stream->get(), capacity);
-}
-
-std::string SampleText(size_t lines) {
-  std::string text;
-  for (size_t i = 0; i < lines; ++i) {
-    text += "line " + std::to_string(i * 7919 % 1000) + " of a log\n";
-  }
-  return text;
 }
 
 // What zlib itself makes of the first bytes of a member, all at once.
@@ -337,89 +308,6 @@ TEST(Stream, ReadingErrorsComeThroughAfterTheBytes) {
     EXPECT_EQ(outcome.status, absl::UnavailableError("input/output error"));
     EXPECT_EQ(outcome.bytes, bytes.size() > 10 ? text : bytes);
   }
-}
-
-class Files : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "gainsay_stream_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { ASSERT_EQ(std::system(("rm -rf '" + directory_ + "'").c_str()), 0); }
-
-  std::string Write(const std::string& name, const std::string& bytes) {
-    const std::string path = directory_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
-  }
-
-  std::string directory_;
-};
-
-TEST_F(Files, AreReadWhateverTheirName) {
-  const std::string text = SampleText(30'000);
-  for (const std::string& bytes : {text, Gzip({text}), Zstd({text}), std::string()}) {
-    const std::string path = Write("a.log", bytes);
-    const timespec times[] = {{1'700'000'000, 5}, {1'700'000'000, 123'456'789}};
-    ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
-    auto stream = OpenStream({path, path});
-    ASSERT_TRUE(stream.ok());
-    EXPECT_EQ((*stream)->mtime_ns(), 1'700'000'000'123'456'789);
-    const Outcome outcome = Drain(stream->get(), 1 << 20);
-    EXPECT_TRUE(outcome.status.ok());
-    EXPECT_TRUE(outcome.bytes == (bytes.empty() ? "" : text));
-  }
-}
-
-TEST_F(Files, WhatCannotBeOpened) {
-  EXPECT_EQ(OpenStream({"x", directory_ + "/absent"}).status(),
-            absl::NotFoundError("no such file or directory"));
-  const std::string path = Write("a.log", "x");
-  EXPECT_EQ(OpenStream({"x", path + "/below"}).status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(OpenStream({"x", directory_}).status(), absl::InvalidArgumentError("is a directory"));
-  ASSERT_EQ(chmod(path.c_str(), 0), 0);
-  if (geteuid() != 0) {
-    EXPECT_EQ(OpenStream({"x", path}).status(), absl::PermissionDeniedError("permission denied"));
-  }
-}
-
-TEST_F(Files, PipesAreReadWithoutSeeking) {
-  const std::string path = directory_ + "/pipe";
-  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
-  const std::string text = SampleText(20'000);
-  for (const std::string& bytes : {text, Gzip({text}), Zstd({text})}) {
-    std::thread writer([&] { std::ofstream(path, std::ios::binary) << bytes; });
-    auto stream = OpenStream({path, path});
-    ASSERT_TRUE(stream.ok());
-    EXPECT_EQ((*stream)->mtime_ns(), std::nullopt);
-    EXPECT_TRUE(Drain(stream->get()).bytes == text);
-    writer.join();
-  }
-}
-
-TEST_F(Files, StandardInputEvenWhenItIsNonBlocking) {
-  int ends[2];
-  ASSERT_EQ(pipe2(ends, O_NONBLOCK), 0);
-  const int saved = dup(0);
-  dup2(ends[0], 0);
-  std::thread writer([&] {
-    for (const std::string part : {"one\n", "two\n"}) {
-      usleep(20'000);
-      EXPECT_EQ(write(ends[1], part.data(), part.size()), 4);
-    }
-    close(ends[1]);
-  });
-  {
-    auto stream = OpenStream({"-", "-"});
-    ASSERT_TRUE(stream.ok());
-    EXPECT_EQ(Drain(stream->get()).bytes, "one\ntwo\n");
-  }
-  writer.join();
-  EXPECT_NE(fcntl(0, F_GETFD), -1) << "standard input is not ours to close";
-  dup2(saved, 0);
-  close(saved);
-  close(ends[0]);
 }
 
 }  // namespace

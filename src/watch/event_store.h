@@ -75,6 +75,8 @@ class EventStore {
   uint64_t next_sequence_ = 0, errors_ = 0;
 };
 
+inline const Event& EventOf(const EventStore::Item& item) { return item.second.event(); }
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_WATCH_EVENT_STORE_H_

@@ -11,9 +11,8 @@ constexpr size_t kNamed = 3;
 constexpr int64_t kEver = std::numeric_limits<int64_t>::max();
 
 bool Started(const EventStore::TaskEvents& task) {
-  return std::any_of(task.events.begin(), task.events.end(), [](const EventStore::Item* item) {
-    return item->second.event().kind == RuleKind::kStart;
-  });
+  return std::any_of(task.events.begin(), task.events.end(),
+                     [](const EventStore::Item* item) { return EventOf(*item).kind == RuleKind::kStart; });
 }
 
 }  // namespace

@@ -30,8 +30,6 @@ absl::string_view Key(std::string_view text) { return {text.data(), text.size()}
 
 bool Earlier(const Item* a, const Item* b) { return a->first < b->first; }
 
-const Event& EventOf(const Item& item) { return item.second.event(); }
-
 class Selector {
  public:
   Selector(const EventStore& store, const SelectOptions& options)

@@ -41,7 +41,7 @@ void Settler::Add(KeptEvent event) {
 
 // Untimed events are due at the end, or when everything is settled.
 void Settler::Schedule(const EventStore::Item& item) {
-  const Event& event = item.second.event();
+  const Event& event = EventOf(item);
   const int64_t due = event.time_ns == kNoTime ? kNever : SaturatedAdd(event.time_ns, options_.settle_ns);
   const bool matters = event.kind == RuleKind::kTerminal || event.kind == RuleKind::kError ||
                        store_.errors() > 0 || !known_.empty();
@@ -50,7 +50,7 @@ void Settler::Schedule(const EventStore::Item& item) {
 
 // Whether a verdict that was told, or is due to be, may hang on it.
 bool Settler::MayMatter(const EventStore::Item& item, bool late) const {
-  const Event& event = item.second.event();
+  const Event& event = EventOf(item);
   const std::string_view task = EventStore::TaskOf(event);
   if (!found_in_.empty() && found_in_.contains(Key(task))) return true;
   if (store_.errors() == 0) return false;
@@ -130,7 +130,7 @@ void Settler::Decide(int64_t at_ns, bool all) {
 
 Correlation Settler::Judge(const Selection& selection) const {
   Correlator correlator(matcher_, filter_);
-  for (const EventStore::Item* item : selection.items) correlator.Add(item->second.event());
+  for (const EventStore::Item* item : selection.items) correlator.Add(EventOf(*item));
   Correlation correlation = correlator.Finish();
   for (Run& run : correlation.runs) {
     const EventStore::TaskEvents* events = store_.Find(run.task);
@@ -265,7 +265,7 @@ void Settler::LostFromUnit(std::string_view unit, int64_t time_ns) {
   for (const auto& [task, events] : store_.tasks()) {
     const bool of_unit =
         std::any_of(events.events.begin(), events.events.end(),
-                    [unit](const EventStore::Item* item) { return item->second.event().outer_task == unit; });
+                    [unit](const EventStore::Item* item) { return EventOf(*item).outer_task == unit; });
     if (of_unit && events.OpenAt(kNever)) Lose(task, {time_ns, LossKind::kUnit});
   }
 }

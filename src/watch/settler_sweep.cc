@@ -51,7 +51,7 @@ Settler::Plan Settler::PlanSweep(int64_t horizon_ns) const {
     if (events.front()->first.time_ns > horizon_ns) continue;
     const bool whole = events.back()->first.time_ns <= horizon_ns && !kept.OpenAt(horizon_ns);
     const size_t count = whole ? events.size() : ClosedEvents(events, 0, horizon_ns, false);
-    if (count > 0) plan.cuts[task] = {count, whole, PlaceOf(events[count - 1]->second.event())};
+    if (count > 0) plan.cuts[task] = {count, whole, PlaceOf(EventOf(*events[count - 1]))};
   }
   return plan;
 }
@@ -77,7 +77,7 @@ void Settler::CountForgotten(const Plan& plan, const Correlation& correlation) {
   for (const auto& [task, cut] : plan.cuts) {
     const EventStore::TaskEvents* kept = store_.Find(task);
     if (cut.whole) ++forgotten_.tasks;
-    for (size_t i = 0; i < cut.events; ++i) CountEvent(kept->events[i]->second.event());
+    for (size_t i = 0; i < cut.events; ++i) CountEvent(EventOf(*kept->events[i]));
     store_.DropFirst(task, cut.events);
     if (cut.whole) lost_.erase(LossKey(task));
   }
@@ -97,7 +97,7 @@ std::vector<EventKey> Settler::FloatingToDrop(const Plan& plan, const Correlatio
   std::vector<EventKey> keys;
   size_t stored = 0;
   for (size_t i = 0; i < judged.size() && judged[i]->first.time_ns <= horizon_ns; ++i) {
-    const Event& added = judged[i]->second.event();
+    const Event& added = EventOf(*judged[i]);
     const Event& as_judged = Correlator::Packs(added) ? added : correlation.storage[stored++].event();
     const std::string_view task = EventStore::TaskOf(added);
     const Plan::Cut* cut = plan.Find(task);
@@ -146,8 +146,8 @@ void Settler::Evict(size_t count) {
   for (const EventStore::Item& item : store_.events()) {
     if (count-- == 0) break;
     last_ns = item.first.time_ns;
-    CountEvent(item.second.event());
-    const std::string_view task = EventStore::TaskOf(item.second.event());
+    CountEvent(EventOf(item));
+    const std::string_view task = EventStore::TaskOf(EventOf(item));
     if (task.empty()) {
       floating.push_back(item.first);
     } else {

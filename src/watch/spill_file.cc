@@ -47,8 +47,8 @@ void SpillFile::Recover() {
   WireReader outer(std::string_view(page).substr(0, static_cast<size_t>(std::max<int64_t>(size, 0))));
   const std::string_view text = outer.Text(), digest = outer.Text();
   WireReader reader(text);
-  const bool ours = outer.ok() && Digest(text) == digest && reader.Text() == kMagic &&
-                    reader.Text() == options_.boot;
+  const bool ours =
+      outer.ok() && Digest(text) == digest && reader.Text() == kMagic && reader.Text() == options_.boot;
   ring_bytes_ = reader.Number();
   place_ = reader.Number();
   offset_ = reader.Number();

@@ -8,8 +8,6 @@ namespace {
 using Item = EventStore::Item;
 using Items = std::vector<const Item*>;
 
-const Event& EventOf(const Item& item) { return item.second.event(); }
-
 }  // namespace
 
 int64_t Before(int64_t time_ns, int64_t by) {

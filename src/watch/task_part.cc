@@ -12,8 +12,6 @@ using Items = std::vector<const Item*>;
 
 constexpr size_t kRemembered = 512;  // events before those that matter
 
-const Event& EventOf(const Item& item) { return item.second.event(); }
-
 uint32_t CountRuns(const Items& events, size_t first, size_t end) {
   std::vector<Placed> placed;
   for (size_t i = first; i < end; ++i) {
