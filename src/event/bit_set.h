@@ -2,6 +2,8 @@
 #ifndef GAINSAY_EVENT_BIT_SET_H_
 #define GAINSAY_EVENT_BIT_SET_H_
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,7 +20,14 @@ class BitSet {
   void Add(const BitSet& more) {
     for (size_t i = 0; i < more.words_.size(); ++i) words_[i] |= more.words_[i];
   }
-  const std::vector<uint64_t>& words() const { return words_; }
+  // The first number from `from` on, below `end`, that is in this set and in `other`; `end` if there is none.
+  size_t NextInBoth(const BitSet& other, size_t from, size_t end) const {
+    for (size_t word = from / 64; from < end; from = ++word * 64) {
+      const uint64_t both = (words_[word] & other.words_[word]) >> (from % 64);
+      if (both != 0) return std::min(from + static_cast<size_t>(std::countr_zero(both)), end);
+    }
+    return end;
+  }
 
  private:
   std::vector<uint64_t> words_;

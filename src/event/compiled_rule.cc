@@ -65,11 +65,7 @@ bool EventGroup::Has(Event* event) const {
 RecordPath::RecordPath(const std::string& path, const FieldPlan& plan)
     : slot_(plan.Slot(path)), field_(FieldByName(path)) {}
 
-std::string_view RecordPath::Get(const Record& record) const {
-  if (slot_ < record.attributes.size() && record.attributes[slot_].data() != nullptr) {
-    return record.attributes[slot_];
-  }
-  if (!field_) return {};
+std::string_view RecordPath::FieldOf(const Record& record) const {
   if (*field_ == Field::kMessage) return record.message;
   if (*field_ == Field::kError) return record.error.empty() ? std::string_view() : record.error;
   std::string_view value = record.field(*field_);
@@ -85,11 +81,22 @@ void CompiledRule::Pattern::Prepare() const {
   });
 }
 
-bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
+PatternProgram::Answer CompiledRule::Pattern::Run(std::string_view text, size_t* places) const {
   Prepare();
-  if (!program_) return CaptureByRegex(text, event);
-  size_t places[2 * kMaxGroups], end = 0;
-  const PatternProgram::Answer answer = program_->Match(text, places, &end);
+  size_t end = 0;
+  return program_ ? program_->Match(text, places, &end) : PatternProgram::Answer::kUnsure;
+}
+
+bool CompiledRule::Pattern::Matches(std::string_view text) const {
+  size_t places[2 * kMaxGroups];
+  const PatternProgram::Answer answer = Run(text, places);
+  if (answer != PatternProgram::Answer::kUnsure) return answer == PatternProgram::Answer::kYes;
+  return RE2::PartialMatch(text, regex());
+}
+
+bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
+  size_t places[2 * kMaxGroups];
+  const PatternProgram::Answer answer = Run(text, places);
   if (answer == PatternProgram::Answer::kUnsure) return CaptureByRegex(text, event);
   if (answer == PatternProgram::Answer::kNo) return false;
   for (size_t i = 0; i < program_groups_.size(); ++i) {
@@ -122,7 +129,7 @@ CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& 
   if (!rule.unless.empty()) unless_ = std::make_unique<LazyRegex>(rule.unless);
   for (const FieldTest& test : rule.where) where_.push_back({RecordPath(test.path, plan), test.text});
   for (const FieldTest& test : rule.match) {
-    match_.push_back({RecordPath(test.path, plan), std::make_unique<LazyRegex>(test.text)});
+    match_.push_back({RecordPath(test.path, plan), std::make_unique<Pattern>(test.text)});
   }
   for (const FieldCapture& c : rule.capture)
     captures_.push_back({RecordPath(c.path, plan), EventGroup(c.group)});
@@ -139,7 +146,7 @@ bool CompiledRule::Rejects(const Record& record) const {
   }
   for (const Match& test : match_) {
     const std::string_view value = test.path.Get(record);
-    if (value.data() == nullptr || !RE2::PartialMatch(value, test.regex->get())) return true;
+    if (value.data() == nullptr || !test.pattern->Matches(value)) return true;
   }
   return std::any_of(captures_.begin(), captures_.end(),
                      [&record](const PathCapture& capture) { return capture.path.Get(record).empty(); });

@@ -38,9 +38,16 @@ class RecordPath {
  public:
   RecordPath(const std::string& path, const FieldPlan& plan);
   // data() == nullptr where the record has no such attribute.
-  std::string_view Get(const Record& record) const;
+  std::string_view Get(const Record& record) const {
+    if (slot_ < record.attributes.size() && record.attributes[slot_].data() != nullptr) {
+      return record.attributes[slot_];
+    }
+    return field_ ? FieldOf(record) : std::string_view();
+  }
 
  private:
+  std::string_view FieldOf(const Record& record) const;
+
   size_t slot_;
   std::optional<Field> field_;
 };
@@ -75,10 +82,6 @@ class CompiledRule {
     RecordPath path;
     std::string text;
   };
-  struct Match {
-    RecordPath path;
-    std::unique_ptr<LazyRegex> regex;
-  };
   struct PathCapture {
     RecordPath path;
     EventGroup group;
@@ -93,6 +96,7 @@ class CompiledRule {
    public:
     explicit Pattern(const std::string& pattern) : regex_(pattern) {}
     const RE2& regex() const { return regex_.get(); }
+    bool Matches(std::string_view text) const;
     // Fills in what the groups hold. False if the pattern does not match.
     bool Capture(std::string_view text, Event* event) const;
 
@@ -102,6 +106,8 @@ class CompiledRule {
       EventGroup group;
     };
     void Prepare() const;
+    // The program's answer; kUnsure if there is none.
+    PatternProgram::Answer Run(std::string_view text, size_t* places) const;
     bool CaptureByRegex(std::string_view text, Event* event) const;
 
     LazyRegex regex_;
@@ -109,6 +115,10 @@ class CompiledRule {
     mutable std::optional<PatternProgram> program_;
     mutable std::vector<EventGroup> program_groups_;
     mutable std::vector<Group> regex_groups_;
+  };
+  struct Match {
+    RecordPath path;
+    std::unique_ptr<Pattern> pattern;
   };
 
   const Rule* rule_ = nullptr;

@@ -1,12 +1,12 @@
-// The idea: one pass over the message tells which rules' patterns may match at all (regex_set.h), and which
-// attributes the record has tells the same of rules without a pattern. For each kind these are then tried in
-// order, the cheapest test first, and the first that holds gives the event. The words of an operation are
-// judged and its cause is classified at most once a record, and only if a rule gets that far.
+// The idea: one pass over the message tells which rules' patterns may match at all (regex_set.h), which
+// attributes the record has tells the same of rules without a pattern, and its level of all. For each kind
+// these are then tried in order, the cheapest test first, and the first that holds gives the event. The words
+// of an operation are judged and its cause is classified at most once a record, and only if a rule gets that
+// far.
 #include "event/matcher.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <utility>
 
 #include "event/compiled_rule.h"
@@ -18,6 +18,8 @@ namespace {
 // The order in which kinds are matched: an error needs to know of the lifecycle events.
 constexpr RuleKind kOrder[] = {RuleKind::kTerminal, RuleKind::kStart, RuleKind::kMention,
                                RuleKind::kResolution, RuleKind::kError};
+
+constexpr size_t kLevels = 25;  // as in OpenTelemetry, and that of records without one
 
 // Rules without a pattern that need one attribute: those that need another are not even looked at.
 struct Gate {
@@ -38,16 +40,20 @@ constexpr char kTaskInText[] =
 
 struct Matcher::Compiled {
   std::vector<CompiledRule> rules;  // all packs' rules, in order of precedence
-  // The rules' patterns, numbered as the rules are, and what the words of a record need.
+  // Of the rules, in the order in which they are tried: by kind, then by precedence. Their numbers in the
+  // sets.
+  std::vector<uint16_t> order;
+  std::array<size_t, std::size(kOrder)> kind_ends = {};  // in `order`
+  // The rules' patterns, and what the words of a record need.
   RegexSet texts;
   WordIndex word_index;
   std::vector<Gate> gates;
-  BitSet always;                  // rules without a pattern or an attribute
-  std::array<BitSet, 5> of_kind;  // the rules by their kind's place in kOrder
+  std::array<BitSet, kLevels> of_level;  // the rules that ask for no other
   LazyRegex detached{kDetached};
   LazyRegex task_in_text{kTaskInText};
 
-  void Index(const FieldPlan& plan);
+  absl::Status Index(const RuleSet& rule_set, const FieldPlan& plan);
+  void AddTexts(size_t number, const FieldPlan& plan);
   void Choose(const Record& record, BitSet* may) const;
   bool Give(const Record& record, uint16_t index, RecordWords* words, std::vector<Event>* events) const;
   void FillIn(const Record& record, const CompiledRule& rule, Event* event) const;
@@ -134,47 +140,62 @@ bool Matcher::Compiled::Fill(const Record& record, uint16_t index, RecordWords* 
 absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& plan) {
   auto compiled = std::make_unique<Compiled>();
   for (const Pack& pack : rules.packs) {
-    for (const Rule& rule : pack.rules) {
-      compiled->rules.emplace_back(rule, pack, plan);
-      rule.pattern.empty() ? compiled->texts.AddNone() : compiled->texts.Add(rule.pattern);
-    }
+    for (const Rule& rule : pack.rules) compiled->rules.emplace_back(rule, pack, plan);
   }
   if (compiled->rules.size() >= UINT16_MAX) return absl::InvalidArgumentError("more than 65,534 rules");
-  if (absl::Status s = compiled->word_index.Compile(rules, &compiled->texts); !s.ok()) return s;
-  compiled->texts.Compile();
-  compiled->Index(plan);
+  if (absl::Status s = compiled->Index(rules, plan); !s.ok()) return s;
   return Matcher(std::move(compiled));
 }
 
-// Sorts the rules by kind, and those without a pattern by an attribute that they need.
-void Matcher::Compiled::Index(const FieldPlan& plan) {
-  always.Reset(rules.size());
-  for (BitSet& kind : of_kind) kind.Reset(rules.size());
-  for (size_t i = 0; i < rules.size(); ++i) {
-    const Rule& rule = rules[i].rule();
-    of_kind[static_cast<size_t>(std::find(std::begin(kOrder), std::end(kOrder), rule.kind) - kOrder)].Set(i);
-    if (!rule.pattern.empty()) continue;
-    const std::string* path = !rule.where.empty()     ? &rule.where[0].path
-                              : !rule.capture.empty() ? &rule.capture[0].path
-                              : !rule.match.empty()   ? &rule.match[0].path
-                                                      : nullptr;
-    if (path == nullptr) {
-      always.Set(i);
-      continue;
+// Puts the rules into the order in which they are tried, and the sets.
+absl::Status Matcher::Compiled::Index(const RuleSet& rule_set, const FieldPlan& plan) {
+  for (size_t kind = 0; kind < kind_ends.size(); ++kind) {
+    for (size_t i = 0; i < rules.size(); ++i) {
+      if (rules[i].rule().kind == kOrder[kind]) order.push_back(static_cast<uint16_t>(i));
     }
-    auto gate = std::find_if(gates.begin(), gates.end(), [&](const Gate& g) { return g.name == *path; });
-    if (gate == gates.end()) {
-      gate = gates.insert(gate, Gate{*path, RecordPath(*path, plan), {}});
-      gate->rules.Reset(rules.size());
-    }
-    gate->rules.Set(i);
+    kind_ends[kind] = order.size();
   }
+  for (size_t number = 0; number < order.size(); ++number) AddTexts(number, plan);
+  if (absl::Status s = word_index.Compile(rule_set, &texts); !s.ok()) return s;
+  texts.Compile();
+  for (size_t level = 0; level < kLevels; ++level) {
+    of_level[level].Reset(texts.size());
+    for (size_t number = 0; number < order.size(); ++number) {
+      const LevelTest& test = rules[order[number]].rule().level;
+      if (PassesLevel(test, static_cast<Severity>(level))) of_level[level].Set(number);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What tells that a rule is worth a try: texts, for one without a pattern an attribute that it needs; else
+// nothing.
+void Matcher::Compiled::AddTexts(size_t number, const FieldPlan& plan) {
+  const Rule& rule = rules[order[number]].rule();
+  if (!rule.pattern.empty()) {
+    texts.Add(rule.pattern);
+    return;
+  }
+  const std::string* path = !rule.where.empty()     ? &rule.where[0].path
+                            : !rule.capture.empty() ? &rule.capture[0].path
+                            : !rule.match.empty()   ? &rule.match[0].path
+                                                    : nullptr;
+  if (path == nullptr) {
+    texts.AddNeeds({});
+    return;
+  }
+  texts.AddNone();
+  auto gate = std::find_if(gates.begin(), gates.end(), [&](const Gate& g) { return g.name == *path; });
+  if (gate == gates.end()) {
+    gate = gates.insert(gate, Gate{*path, RecordPath(*path, plan), {}});
+    gate->rules.Reset(order.size());
+  }
+  gate->rules.Set(number);
 }
 
 // The rules that are worth a try.
 void Matcher::Compiled::Choose(const Record& record, BitSet* may) const {
   texts.Find(record.message, may);
-  may->Add(always);
   for (const Gate& gate : gates) {
     if (gate.path.Get(record).data() != nullptr) may->Add(gate.rules);
   }
@@ -195,18 +216,18 @@ void Matcher::Match(const Record& record, MatchScratch* scratch) const {
   scratch->events.clear();
   c.Choose(record, &scratch->may);
   RecordWords words(record, c.word_index, &scratch->may, scratch);
+  const BitSet& of_level = c.of_level[std::min<size_t>(record.severity, kLevels - 1)];
   bool lifecycle = false;
-  for (size_t kind = 0; kind < c.of_kind.size(); ++kind) {
+  for (size_t kind = 0, number = 0; kind < c.kind_ends.size(); ++kind) {
     if (kOrder[kind] == RuleKind::kError && lifecycle) break;
-    const std::vector<uint64_t>& of_kind = c.of_kind[kind].words();
+    const size_t end = c.kind_ends[kind];
     bool found = false;
-    for (size_t word = 0; word < of_kind.size() && !found; ++word) {
-      for (uint64_t bits = of_kind[word] & scratch->may.words()[word]; bits != 0 && !found;
-           bits &= bits - 1) {
-        const auto index = static_cast<uint16_t>(word * 64 + static_cast<size_t>(std::countr_zero(bits)));
-        found = c.Give(record, index, &words, &scratch->events);
-      }
+    for (; !found; ++number) {
+      number = scratch->may.NextInBoth(of_level, number, end);
+      if (number == end) break;
+      found = c.Give(record, c.order[number], &words, &scratch->events);
     }
+    number = end;
     lifecycle =
         lifecycle || (found && (kOrder[kind] == RuleKind::kTerminal || kOrder[kind] == RuleKind::kStart));
   }

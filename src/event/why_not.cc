@@ -27,7 +27,7 @@ bool CompiledRule::IsNear(const Record& record) const {
          std::all_of(match_.begin(), match_.end(),
                      [&](const Match& test) {
                        const std::string_view value = test.path.Get(record);
-                       return value.data() != nullptr && RE2::PartialMatch(value, test.regex->get());
+                       return value.data() != nullptr && test.pattern->Matches(value);
                      }) &&
          std::none_of(captures_.begin(), captures_.end(),
                       [&](const PathCapture& capture) { return capture.path.Get(record).empty(); });
@@ -46,7 +46,7 @@ std::string CompiledRule::WhyNot(const Record& record) const {
     const std::string_view value = match_[i].path.Get(record);
     const std::string name = "'" + rule_->match[i].path + "'";
     if (value.data() == nullptr) return "`match`: there is no " + name;
-    if (!RE2::PartialMatch(value, match_[i].regex->get()))
+    if (!match_[i].pattern->Matches(value))
       return "`match`: " + name + " is " + Shown(value) + ", which the regex does not match";
   }
   if (unless_ && RE2::PartialMatch(record.message, unless_->get())) return "`unless` matches";

@@ -248,6 +248,8 @@ PatternProgram::Answer PatternProgram::Matching::From(uint32_t begin, size_t* en
 }
 
 PatternProgram::Answer PatternProgram::Match(std::string_view text, size_t* places, size_t* end) const {
+  const size_t head = text.empty() ? kTextEnd : static_cast<unsigned char>(text[0]);
+  if (!steps_[begin_].first[head]) return Answer::kNo;
   std::fill(places, places + 2 * groups_.size(), kNowhere);
   return Matching(*this, text, places).From(begin_, end);
 }
