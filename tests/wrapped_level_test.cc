@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "builtin_engine.h"
+#include "event/wrapped_line.h"
 #include "real_logs.h"
 #include "record/reader.h"
 #include "record/severity.h"
@@ -77,7 +78,7 @@ TEST(WrappedLevel, WhatIsSaidOfALine) {
       {R"({"_TRANSPORT":"stdout","MESSAGE":"{\"level\":\"info\",\"msg\":01}"})", false},
   };
   WrappedLevel level(BuiltinEngine().prefilter(), BuiltinEngine().texts());
-  for (const Case& c : cases) EXPECT_EQ(level.IsLow(c.line), c.is_low) << c.line;
+  for (const Case& c : cases) EXPECT_EQ(level.IsLow(LookAtWrapped(c.line).text), c.is_low) << c.line;
 }
 
 // What a line's end, a quote and an escape meet somewhere.
@@ -109,7 +110,7 @@ TEST(WrappedLevel, TheReaderFindsALevelToo) {
         if (round > 1) Mutate(&text, &random);
         std::string line = round % 2 == 0 ? InDocker(text) : InJournal(text);
         if (random() % 4 == 0) Mutate(&line, &random);
-        if (line.find('\n') != std::string::npos || !level.IsLow(line)) continue;
+        if (line.find('\n') != std::string::npos || !level.IsLow(LookAtWrapped(line).text)) continue;
         ++low;
         EXPECT_NE(SeverityOf(line), std::optional<Severity>(kNoSeverity)) << line;
       }

@@ -47,45 +47,20 @@ size_t PrefilterScan::NextLine(size_t from) {
   return bytes_.size();
 }
 
-namespace {
-
-bool Contains(std::string_view line, std::string_view text) {
-  return memmem(line.data(), line.size(), text.data(), text.size()) != nullptr;
-}
-
-// What a line's first bytes say of it.
-struct Look {
-  bool wrapped =
-      false;  // it may be one of a strand that JSON wraps (record/strand.h), whose record may be another's
-  bool partial = false;   // it is a part of a line
-  bool has_level = true;  // it may have a level of its own
-};
-
-Look LookAt(std::string_view line) {
-  if (line.starts_with("{\"log\":\"")) return {true, StrandOf(line).partial, false};
-  const bool journal =
-      line.size() > 2 && line[1] == '"' && (line[2] == '_' || (line[2] >= 'A' && line[2] <= 'Z'));
-  if (!journal) return {};
-  if (Contains(line, "\"_STREAM_ID\"")) return {true, false, false};
-  return {false, false, !Contains(line, "\"_TRANSPORT\":\"stdout\"")};
-}
-
-}  // namespace
-
 bool PrefilterScan::Rejects(size_t begin, size_t end) {
   if (begin == end) return true;  // blank
   // A line that was cut is malformed, and counted.
   constexpr std::string_view kLast = "}],\r";
   if (bytes_[begin] != '{' || kLast.find(bytes_[end - 1]) == std::string_view::npos) return false;
   const std::string_view line = bytes_.substr(begin, end - begin);
-  const Look look = LookAt(line);
-  wrapped_ = look.wrapped;
+  const WrappedLine look = LookAtWrapped(line);
+  wrapped_ = look.in_strand;
   has_level_ = look.has_level;
   if (look.partial) return false;
   const Finding level = JudgeHits(begin, end);
   if (level == Finding::kRead) return false;
   if (level == Finding::kLow && has_level_) return true;
-  if (level != Finding::kDoubt && !has_level_ && wrapped_level_.IsLow(line)) return true;
+  if (level != Finding::kDoubt && !has_level_ && wrapped_level_.IsLow(look.text)) return true;
   return !MayMatter(begin, end);
 }
 
@@ -256,6 +231,7 @@ PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t 
   while (last < end && bytes_[last] != '"' && bytes_[last] != '\\' && last - first < kMaxKey) ++last;
   if (first == begin || bytes_[first - 1] != '"' || last >= end) return Finding::kNothing;
   const std::string_view key = bytes_.substr(first, last - first);
+  const bool in_string = first > begin + 1 && bytes_[first - 2] == '\\';
   size_t at = last;
   while (at < end && bytes_[at] == '\\') ++at;
   if (at >= end || bytes_[at] != '"') return Finding::kNothing;
@@ -278,9 +254,9 @@ PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t 
   const KnownLevel& known = Know(key, value);
   if (!known.is_level_key) return Finding::kNothing;
   if (value.empty() || stop - at == kMaxValue || (!quoted && !IsDigit(value[0]))) return Finding::kDoubt;
-  if (quoted && (stop >= end || (bytes_[stop] == '\\' && bytes_[first - 2] != '\\'))) return Finding::kDoubt;
+  if (quoted && (stop >= end || (bytes_[stop] == '\\' && !in_string))) return Finding::kDoubt;
   if (known.is_high) return Finding::kDoubt;
-  return IsOwnLevel(known, begin, first - 1) ? Finding::kLow : Finding::kNothing;
+  return !in_string && IsOwnLevel(known, begin, first - 1) ? Finding::kLow : Finding::kNothing;
 }
 
 // Logs have few words that hold one for a level ("stderr").

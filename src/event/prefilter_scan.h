@@ -22,6 +22,7 @@
 #include "event/prefilter.h"
 #include "event/raw_match.h"
 #include "event/wrapped_level.h"
+#include "event/wrapped_line.h"
 #include "record/line_filter.h"
 
 namespace gainsay {

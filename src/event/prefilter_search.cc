@@ -27,7 +27,7 @@ constexpr std::string_view kUsualTexts =
     R"("level":"info","levelname","severity","message":"msg":"logger":"name":"pid":"process","processname","thread",)"
     R"("threadname","host","hostname","service","trace_id","span_id","task_id","job_id","request_id","status":200,)"
     R"("duration_ms","user","url","path","method":"get","version","env":"production","__realtime_timestamp",)"
-    R"("_systemd_unit","_transport":"stdout","syslog_identifier","priority","main","worker","task","job","run","http")";
+    R"("_systemd_unit":"worker.service","_transport":"stdout","syslog_identifier","priority","main","worker","task","job","run","http")";
 
 size_t CountUsual(const Prefilter::Condition& condition) {
   size_t count = 0;

@@ -1,7 +1,5 @@
-// Only lines that look as the wrappers write them are understood, each of their keys: then nothing but this
-// text can be the message. A text is given to the formats as the reader would; an object is walked through
-// as it stands, escaped once, and has to be valid, to have a message, and a level at a place where loggers
-// put it.
+// A text is given to the formats as the reader would; an object is walked through as it stands, escaped once,
+// and has to be valid, to have a message, and a level at a place where loggers put it.
 #include "event/wrapped_level.h"
 
 #include <optional>
@@ -16,53 +14,6 @@ constexpr size_t kNone = std::string_view::npos;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-// The end of a JSON string whose text begins at `from`: where its closing quote stands.
-size_t EndOfString(std::string_view line, size_t from) {
-  for (size_t end = line.find('"', from); end != kNone; end = line.find('"', end + 1)) {
-    size_t escapes = 0;
-    while (end - escapes > from && line[end - 1 - escapes] == '\\') ++escapes;
-    if (escapes % 2 == 0) return end;
-  }
-  return kNone;
-}
-
-// {"log":"…\n","stream":"stderr","time":"2026-05-31T04:00:00.004950Z"}
-std::string_view DockerText(std::string_view line) {
-  constexpr size_t kBegin = 8;
-  const size_t end = EndOfString(line, kBegin);
-  if (end == kNone) return {};
-  const std::string_view rest = line.substr(end);
-  constexpr std::string_view kOut = R"(","stream":"stdout","time":")",
-                             kErr = R"(","stream":"stderr","time":")";
-  if (!rest.starts_with(kOut) && !rest.starts_with(kErr)) return {};
-  const size_t time = rest.find_first_not_of("0123456789-:.TZ+", kOut.size());
-  if (time == kNone || rest.substr(time) != "\"}") return {};
-  return line.substr(kBegin, end - kBegin);
-}
-
-// {"PRIORITY":"6","MESSAGE":"…","_PID":"4034"}: of the names that loggers give a message journald's is the
-// only one in capitals that others could be put before.
-std::string_view JournalText(std::string_view line) {
-  std::string_view text;
-  size_t at = 1;
-  while (true) {
-    const size_t key_end = EndOfString(line, at + 1);
-    if (line[at] != '"' || key_end == kNone || key_end + 3 >= line.size()) return {};
-    const std::string_view key = line.substr(at + 1, key_end - at - 1);
-    const bool own = !key.empty() && (key[0] == '_' || (key[0] >= 'A' && key[0] <= 'Z'));
-    if (!own || line[key_end + 1] != ':' || line[key_end + 2] != '"') return {};
-    const size_t begin = key_end + 3, end = EndOfString(line, begin);
-    if (end == kNone || end + 1 >= line.size()) return {};
-    if (key == "MESSAGE") {
-      if (!text.empty()) return {};
-      text = line.substr(begin, end - begin);
-    }
-    if (line[end + 1] == '}') return end + 2 == line.size() ? text : std::string_view();
-    if (line[end + 1] != ',' || end + 3 >= line.size()) return {};
-    at = end + 2;
-  }
-}
 
 // Walks over an object that stands in a JSON string: its quotes are escaped. Strict: what it takes, each
 // reader takes; of escapes within strings only the plain ones.
@@ -200,15 +151,7 @@ class EscapedObject {
 
 }  // namespace
 
-std::string_view WrappedText(std::string_view line) {
-  if (line.starts_with("{\"log\":\"")) return DockerText(line);
-  const bool journal =
-      line.size() > 2 && line[1] == '"' && (line[2] == '_' || (line[2] >= 'A' && line[2] <= 'Z'));
-  return journal ? JournalText(line) : std::string_view();
-}
-
-bool WrappedLevel::IsLow(std::string_view line) {
-  std::string_view text = WrappedText(line);
+bool WrappedLevel::IsLow(std::string_view text) {
   while (text.ends_with("\\n") || text.ends_with("\\r")) text.remove_suffix(2);
   if (text.empty()) return false;
   return text[0] == '{' ? EscapedObject(*prefilter_, text).IsLow() : IsLowText(text);
@@ -218,13 +161,19 @@ bool WrappedLevel::IsLow(std::string_view line) {
 bool WrappedLevel::IsLowText(std::string_view text) {
   const bool plain = IsLetter(text[0]) || IsDigit(text[0]) || (text[0] == '[' && !text.starts_with("[{"));
   if (!plain || text.starts_with("data:")) return false;
-  for (size_t slash = text.find('\\'); slash != kNone; slash = text.find('\\', slash + 2)) {
+  TextParts parts;
+  // What is no UTF-8 is repaired before it is matched: what is recalled has nothing but ASCII that matters.
+  const std::string_view beginning = text.substr(0, text.find('\\'));
+  if (const std::optional<bool> known = texts_->Recall(beginning, text, &memo_, &parts)) {
+    return *known && IsLowLevelOf(parts, beginning);
+  }
+  for (size_t slash = beginning.size(); slash < text.size(); slash = text.find('\\', slash + 2)) {
     if (slash + 1 == text.size()) return false;
     if (text[slash + 1] != 'n') continue;
     text = text.substr(0, slash);
     break;
   }
-  if (text.find('\\') != kNone) {
+  if (text.size() > beginning.size()) {
     unescaped_.resize(text.size());
     const char* end = UnescapeJson(text, unescaped_.data());
     if (end == nullptr) return false;
@@ -232,8 +181,10 @@ bool WrappedLevel::IsLowText(std::string_view text) {
     text = unescaped_;
   }
   while (text.ends_with('\r')) text.remove_suffix(1);
-  TextParts parts;
-  if (!IsUtf8(text) || !texts_->Match(text, &parts)) return false;
+  return IsUtf8(text) && texts_->Match(text, &memo_, &parts) && IsLowLevelOf(parts, text);
+}
+
+bool WrappedLevel::IsLowLevelOf(const TextParts& parts, std::string_view text) {
   if (parts.fields[static_cast<size_t>(Field::kMessage)].size() >= text.size()) return false;
   const std::string_view level = parts.fields[static_cast<size_t>(Field::kLevel)];
   if (last_level_ != level) {

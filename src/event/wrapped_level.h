@@ -2,8 +2,8 @@
 // the wrapper says, and where the wrapper says nothing, as Docker, it is the only one.
 //
 //   WrappedLevel level(prefilter, texts);
-//   if (level.IsLow(line)) … the record's level is known, and below warn, unless a layer further in has
-//   another
+//   if (level.IsLow(LookAtWrapped(line).text)) … the record's level is known, and below warn, unless a layer
+//   further in has another
 //
 // One object, one thread.
 #ifndef GAINSAY_EVENT_WRAPPED_LEVEL_H_
@@ -14,27 +14,26 @@
 
 #include "event/prefilter.h"
 #include "record/text.h"
+#include "record/text_memo.h"
 
 namespace gainsay {
-
-// The text that is sure to be the message of the line's outermost object, as it stands in JSON, escapes and
-// all. Empty where that can't be told from the line's looks.
-std::string_view WrappedText(std::string_view line);
 
 class WrappedLevel {
  public:
   // Both must outlive the object.
   WrappedLevel(const Prefilter& prefilter, const TextFormats& texts)
       : prefilter_(&prefilter), texts_(&texts) {}
-  // False also where it is too difficult to tell. The line holds nothing of Prefilter::Guards(),
-  // and no `\u00…` that spells something that Prefilter::MayHide.
-  bool IsLow(std::string_view line);
+  // `text`: of a WrappedLine. False also where it is too difficult to tell. It holds nothing of
+  // Prefilter::Guards(), and no `\u00…` that spells something that Prefilter::MayHide.
+  bool IsLow(std::string_view text);
 
  private:
   bool IsLowText(std::string_view text);
+  bool IsLowLevelOf(const TextParts& parts, std::string_view text);
 
   const Prefilter* prefilter_;
   const TextFormats* texts_;
+  TextMemo memo_;
   std::string unescaped_, last_level_;
   bool last_is_low_ = false;
 };

@@ -47,6 +47,7 @@ class PatternHeads::Builder {
   const State* Begin();
   // Null if there are too many states.
   const State* Step(const State* from, unsigned char byte);
+  void LookAt(const State& state, size_t at, unsigned char byte, TextLook* look) const;
   std::mutex mutex;
 
  private:
@@ -215,6 +216,10 @@ const PatternHeads::State* PatternHeads::Builder::Step(const State* from, unsign
   return StateOf(next, *from->found);
 }
 
+void PatternHeads::Builder::LookAt(const State& state, size_t at, unsigned char byte, TextLook* look) const {
+  for (const uint32_t place : *state.open) look->At(at, byte, places_[place].bytes);
+}
+
 PatternHeads::PatternHeads() : builder_(std::make_unique<Builder>()) {}
 PatternHeads::~PatternHeads() = default;
 
@@ -237,6 +242,21 @@ const PatternHeads::State* PatternHeads::Step(const State* from, unsigned char b
     is_full_.store(true, std::memory_order_relaxed);
   }
   return to;
+}
+
+const std::vector<uint32_t>& PatternHeads::FindEarly(std::string_view text, size_t most,
+                                                     TextLook* look) const {
+  const State* state = begin_.load(std::memory_order_acquire);
+  if (state == nullptr) state = Begin();
+  for (size_t at = 0; at < std::min(most, text.size()) && !state->is_last; ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const State* next = state->next[byte].load(std::memory_order_acquire);
+    if (next == nullptr && (next = Step(state, byte)) == nullptr) break;
+    const std::lock_guard<std::mutex> lock(builder_->mutex);
+    builder_->LookAt(*state, at, byte, look);
+    state = next;
+  }
+  return state->begun;
 }
 
 }  // namespace gainsay

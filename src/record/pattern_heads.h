@@ -18,6 +18,8 @@
 #include <string_view>
 #include <vector>
 
+#include "record/text_look.h"
+
 namespace gainsay {
 
 class PatternHeads {
@@ -44,6 +46,8 @@ class PatternHeads {
     }
     return *state->found;
   }
+  // More of them, as only the first `most` bytes are looked at; `look` is told.
+  const std::vector<uint32_t>& FindEarly(std::string_view text, size_t most, TextLook* look) const;
 
  private:
   class Builder;

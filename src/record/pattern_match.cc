@@ -32,14 +32,17 @@ size_t CharSize(std::string_view text, size_t at) {
 
 }  // namespace
 
-// One match of one text.
+// One match of one text. `kTold`: `look` is told what is looked at.
+template <bool kTold>
 class PatternProgram::Matching {
  public:
-  Matching(const PatternProgram& program, std::string_view text, size_t* places)
+  Matching(const PatternProgram& program, std::string_view text, size_t* places, TextLook* look)
       : steps_(program.steps_.data()),
         chars_(program.chars_.data()),
+        char_sets_(program.char_sets_.data()),
         text_(text),
         places_(places),
+        look_(look),
         budget_(kMinBudget + kBudgetPerByte * text.size()),
         choices_(Choices()) {
     choices_.clear();
@@ -63,10 +66,23 @@ class PatternProgram::Matching {
     return choices;
   }
   bool MayBegin(uint32_t step) const {
-    return steps_[step].first[at_ == text_.size() ? kTextEnd : static_cast<unsigned char>(text_[at_])];
+    const First& first = steps_[step].first;
+    if constexpr (kTold) LookFor(first.bytes, at_);
+    return at_ == text_.size() ? first.end : first.bytes[static_cast<unsigned char>(text_[at_])];
   }
   bool AtWordBorder() const {
+    if constexpr (kTold) {
+      TextLook::Bytes words;
+      for (size_t byte = 0; byte < 128; ++byte) words[byte] = IsWordByte(static_cast<char>(byte));
+      if (at_ > 0) LookFor(words, at_ - 1);
+      LookFor(words, at_);
+    }
     return (at_ > 0 && IsWordByte(text_[at_ - 1])) != (at_ < text_.size() && IsWordByte(text_[at_]));
+  }
+  // Tells that the byte at `at` is asked for.
+  void LookFor(const TextLook::Bytes& asked, size_t at) const {
+    if (at >= text_.size()) return look_->TooFar();
+    look_->At(at, static_cast<unsigned char>(text_[at]), asked);
   }
   void Spend(size_t amount) { budget_ = budget_ > amount ? budget_ - amount : 0; }
   // As many characters in ASCII as `step` takes, at most `most`; how many these are.
@@ -80,25 +96,40 @@ class PatternProgram::Matching {
 
   const Step* const steps_;
   const Chars* const chars_;
+  const TextLook::Bytes* const char_sets_;
   const std::string_view text_;
   size_t* const places_;
+  TextLook* const look_;
   size_t budget_;
   std::vector<Choice>& choices_;
   uint32_t step_ = 0;
   size_t at_ = 0;
 };
 
-size_t PatternProgram::Matching::TakeAscii(const Step& step, size_t most) {
+template <bool kTold>
+size_t PatternProgram::Matching<kTold>::TakeAscii(const Step& step, size_t most) {
   const char* const begin = text_.data() + at_;
   const char* const end = begin + std::min(most, text_.size() - at_);
   const char* at = begin;
   const Chars& chars = chars_[step.chars];
   while (at != end && chars[static_cast<unsigned char>(*at)]) ++at;
+  if constexpr (kTold) {
+    const TextLook::Bytes& set = char_sets_[step.chars];
+    const size_t stopped = at_ + static_cast<size_t>(at - begin);
+    for (size_t told = at_; told < stopped; ++told) LookFor(set, told);
+    if (stopped < at_ + most) LookFor(set, stopped);
+  }
   at_ += static_cast<size_t>(at - begin);
   return static_cast<size_t>(at - begin);
 }
 
-PatternProgram::Matching::Taken PatternProgram::Matching::TakeChar(const Step& step) {
+template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::TakeChar(const Step& step) {
+  if constexpr (kTold) {
+    // Characters outside ASCII are not told apart.
+    if (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 128) look_->TooFar();
+    LookFor(char_sets_[step.chars], at_);
+  }
   if (at_ == text_.size()) return Taken::kNo;
   const auto byte = static_cast<unsigned char>(text_[at_]);
   if (byte < 128) {
@@ -113,7 +144,8 @@ PatternProgram::Matching::Taken PatternProgram::Matching::TakeChar(const Step& s
 }
 
 // As many as there are.
-PatternProgram::Matching::Taken PatternProgram::Matching::TakeRun(uint32_t number) {
+template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::TakeRun(uint32_t number) {
   const Step& step = steps_[number];
   const size_t begin = at_;
   size_t least_end = at_;
@@ -135,7 +167,9 @@ PatternProgram::Matching::Taken PatternProgram::Matching::TakeRun(uint32_t numbe
 }
 
 // The run may end where it is, or before, down to `least_end`.
-PatternProgram::Matching::Taken PatternProgram::Matching::EndRun(uint32_t number, size_t least_end) {
+template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::EndRun(uint32_t number,
+                                                                                        size_t least_end) {
   const uint32_t next = steps_[number].next;
   const size_t begin = at_;
   while (!MayBegin(next)) {
@@ -151,7 +185,9 @@ PatternProgram::Matching::Taken PatternProgram::Matching::EndRun(uint32_t number
 }
 
 // A lazy run that has taken so many goes on until what follows may begin.
-PatternProgram::Matching::Taken PatternProgram::Matching::ExtendRun(uint32_t number, size_t taken) {
+template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::ExtendRun(uint32_t number,
+                                                                                           size_t taken) {
   const Step& step = steps_[number];
   const size_t begin = at_;
   for (; taken < step.least || !MayBegin(step.next); ++taken) {
@@ -164,7 +200,8 @@ PatternProgram::Matching::Taken PatternProgram::Matching::ExtendRun(uint32_t num
   return Taken::kYes;
 }
 
-PatternProgram::Matching::Taken PatternProgram::Matching::Take() {
+template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::Take() {
   const Step& step = steps_[step_];
   bool holds = true;
   switch (step.op) {
@@ -193,6 +230,7 @@ PatternProgram::Matching::Taken PatternProgram::Matching::Take() {
       holds = at_ == 0;
       break;
     case Op::kEnd:
+      if constexpr (kTold) LookFor(TextLook::Bytes().set(), at_);  // that there is something
       holds = at_ == text_.size();
       break;
     case Op::kWordBorder:
@@ -209,7 +247,8 @@ PatternProgram::Matching::Taken PatternProgram::Matching::Take() {
 }
 
 // The choice that was left last.
-PatternProgram::Matching::Taken PatternProgram::Matching::TakeChoice() {
+template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::TakeChoice() {
   const Choice choice = choices_.back();
   choices_.pop_back();
   if (choice.step == kPlace) {
@@ -231,7 +270,8 @@ PatternProgram::Matching::Taken PatternProgram::Matching::TakeChoice() {
   return more == Taken::kYes ? ExtendRun(choice.step, choice.bound + 1) : more;
 }
 
-PatternProgram::Answer PatternProgram::Matching::From(uint32_t begin, size_t* end) {
+template <bool kTold>
+PatternProgram::Answer PatternProgram::Matching<kTold>::From(uint32_t begin, size_t* end) {
   step_ = begin;
   while (steps_[step_].op != Op::kMatch) {
     Taken taken = Take();
@@ -248,10 +288,18 @@ PatternProgram::Answer PatternProgram::Matching::From(uint32_t begin, size_t* en
 }
 
 PatternProgram::Answer PatternProgram::Match(std::string_view text, size_t* places, size_t* end) const {
-  const size_t head = text.empty() ? kTextEnd : static_cast<unsigned char>(text[0]);
-  if (!steps_[begin_].first[head]) return Answer::kNo;
+  const First& first = steps_[begin_].first;
+  if (!(text.empty() ? first.end : first.bytes[static_cast<unsigned char>(text[0])])) return Answer::kNo;
   std::fill(places, places + 2 * groups_.size(), kNowhere);
-  return Matching(*this, text, places).From(begin_, end);
+  return Matching<false>(*this, text, places, nullptr).From(begin_, end);
+}
+
+PatternProgram::Answer PatternProgram::Match(std::string_view text, size_t* places, size_t* end,
+                                             TextLook* look) const {
+  std::fill(places, places + 2 * groups_.size(), kNowhere);
+  const Answer answer = Matching<true>(*this, text, places, look).From(begin_, end);
+  if (answer == Answer::kUnsure) look->TooFar();
+  return answer;
 }
 
 }  // namespace gainsay

@@ -30,6 +30,45 @@ bool MayBeEmpty(const Node& node) {
   }
 }
 
+// The runs of single characters in what each match goes through.
+class FixedTexts {
+ public:
+  const std::string& Longest(const Node& root) {
+    Walk(root);
+    End();
+    return longest_;
+  }
+
+ private:
+  void Walk(const Node& node) {
+    switch (node.kind) {
+      case Kind::kConcat:
+      case Kind::kGroup:
+        for (const auto& part : node.parts) Walk(*part);
+        break;
+      case Kind::kChar: {
+        size_t byte = 0;
+        while (byte < 128 && !node.bytes[byte]) ++byte;
+        const bool single = node.bytes.count() == 1 && byte < 128 && node.beyond == BeyondAscii::kNone;
+        if (!single) return End();
+        run_ += static_cast<char>(byte);
+        break;
+      }
+      case Kind::kEither:
+      case Kind::kRepeat:
+        return End();
+      default:
+        break;
+    }
+  }
+  void End() {
+    if (run_.size() > longest_.size()) longest_ = run_;
+    run_.clear();
+  }
+
+  std::string run_, longest_;
+};
+
 }  // namespace
 
 class PatternProgram::Compiler {
@@ -107,7 +146,11 @@ uint32_t PatternProgram::Compiler::AddChars(const Node& node, Op op, uint32_t ne
   std::vector<Chars>& known = program_.chars_;
   const auto at = std::find(known.begin(), known.end(), chars);
   step.chars = static_cast<uint32_t>(at - known.begin());
-  if (at == known.end()) known.push_back(chars);
+  if (at == known.end()) {
+    known.push_back(chars);
+    TextLook::Bytes& set = program_.char_sets_.emplace_back();
+    for (size_t c = 0; c < 256; ++c) set[c] = chars[c];
+  }
   return Emit(step);
 }
 
@@ -190,10 +233,10 @@ PatternProgram::First PatternProgram::Compiler::FirstOf(uint32_t from) const {
     seen[at] = true;
     const Step& step = program_.steps_[at];
     const bool reads = step.op == Op::kChar || step.op == Op::kRun || step.op == Op::kLazyRun;
-    if (step.op == Op::kMatch) return First().set();
-    if (step.op == Op::kEnd) first.set(kTextEnd);
+    if (step.op == Op::kMatch) return {TextLook::Bytes().set(), true};
+    if (step.op == Op::kEnd) first.end = true;
     for (size_t c = 0; reads && c < 256; ++c) {
-      if (Takes(step, c)) first.set(c);
+      if (Takes(step, c)) first.bytes.set(c);
     }
     if (step.op == Op::kEnd || (reads && step.least > 0)) continue;
     way.push_back(step.next);
@@ -209,7 +252,7 @@ void PatternProgram::Compiler::FindFirsts() {
     if (step.op != Op::kRun) continue;
     step.ends_for_good = true;
     for (size_t c = 0; c < 256; ++c) {
-      if (Takes(step, c) && steps[step.next].first[c]) step.ends_for_good = false;
+      if (Takes(step, c) && steps[step.next].first.bytes[c]) step.ends_for_good = false;
     }
   }
 }
@@ -219,6 +262,7 @@ std::optional<PatternProgram> PatternProgram::Compile(std::string_view pattern) 
   PatternProgram program;
   if (!tree.root || !tree.exact || !IsAnchored(*tree.root)) return std::nullopt;
   if (!Compiler(&program).Compile(*tree.root)) return std::nullopt;
+  program.fixed_ = FixedTexts().Longest(*tree.root);
   return program;
 }
 

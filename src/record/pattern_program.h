@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "record/pattern_tree.h"
+#include "record/text_look.h"
 
 namespace gainsay {
 
@@ -32,11 +33,15 @@ class PatternProgram {
 
   // The names of the groups that have one.
   const std::vector<std::string>& groups() const { return groups_; }
+  // A text that each match holds, in ASCII, the longest that the pattern tells; may be empty.
+  const std::string& fixed() const { return fixed_; }
 
   // Whether the pattern matches, as RE2 prefers it. If so, `places`, two for each group, has where the groups
   // begin and end, kNowhere if one did not match, and `*end` where the match ends. kUnsure: characters
   // outside ASCII stand where they matter, or it takes too long.
   Answer Match(std::string_view text, size_t* places, size_t* end) const;
+  // The same; `look` is told what was looked at.
+  Answer Match(std::string_view text, size_t* places, size_t* end, TextLook* look) const;
 
  private:
   enum class Op : uint8_t {
@@ -51,9 +56,11 @@ class PatternProgram {
     kNoWordBorder,
     kMatch
   };
-  // What may stand at a place of the text, and more: a byte, or [kTextEnd] its end.
-  static constexpr size_t kTextEnd = 256;
-  using First = std::bitset<257>;
+  // What may stand at a place of the text, and more.
+  struct First {
+    std::bitset<256> bytes;
+    bool end = false;  // the text's
+  };
   struct Step {
     Op op = Op::kMatch;
     BeyondAscii beyond = BeyondAscii::kNone;
@@ -65,6 +72,7 @@ class PatternProgram {
     First first;                   // of the text where this step begins
   };
   class Compiler;
+  template <bool kTold>
   class Matching;
 
   // By byte: whether it is one of a set of characters; none outside ASCII are. Many steps share a set.
@@ -72,8 +80,10 @@ class PatternProgram {
 
   std::vector<Step> steps_;
   std::vector<Chars> chars_;
+  std::vector<TextLook::Bytes> char_sets_;  // the same
   uint32_t begin_ = 0;
   std::vector<std::string> groups_;
+  std::string fixed_;
 };
 
 }  // namespace gainsay

@@ -25,7 +25,8 @@ size_t Find(std::string_view text, std::string_view part) {
   return at ? static_cast<size_t>(static_cast<const char*>(at) - text.data()) : std::string_view::npos;
 }
 
-// From behind the opening quote: the string's bytes, escapes and all.
+}  // namespace
+
 std::string_view RawString(std::string_view from) {
   for (size_t end = from.find('"'); end != std::string_view::npos; end = from.find('"', end + 1)) {
     size_t escapes = 0;
@@ -34,6 +35,13 @@ std::string_view RawString(std::string_view from) {
   }
   return {};
 }
+
+bool MayBeJournal(std::string_view json) {
+  return json.size() > 2 && json[0] == '{' && json[1] == '"' &&
+         (json[2] == '_' || (json[2] >= 'A' && json[2] <= 'Z'));
+}
+
+namespace {
 
 // The string behind `key` ("\"_PID\":\"", quotes included), or nothing.
 std::string_view ValueOf(std::string_view line, std::string_view key) {
@@ -205,8 +213,7 @@ Strand StrandOf(std::string_view line) {
   if (line.size() < 8) return {};
   if (line.starts_with("data: {")) line.remove_prefix(6);
   if (line[0] != '{') return line[0] == ' ' || line[0] == '\t' ? Strand{} : PrefixStrand(line);
-  if (line[1] != '"') return {};
-  if (line[2] == '_' || (line[2] >= 'A' && line[2] <= 'Z')) return JournalStrand(line);
+  if (MayBeJournal(line)) return JournalStrand(line);
   return line.starts_with("{\"log\":\"") ? DockerStrand(line) : Strand{};
 }
 

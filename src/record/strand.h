@@ -47,6 +47,11 @@ struct Strand {
 
 Strand StrandOf(std::string_view line);
 
+// Whether a JSON line may be an entry that journald wrote: so does its first key begin.
+bool MayBeJournal(std::string_view json);
+// From behind a JSON string's opening quote: its bytes, escapes and all. Empty, too, if it has no end.
+std::string_view RawString(std::string_view from);
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_RECORD_STRAND_H_

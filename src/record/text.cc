@@ -17,6 +17,7 @@
 #include "record/pattern_heads.h"
 #include "record/pattern_program.h"
 #include "record/severity.h"
+#include "record/text_memo.h"
 #include "rule/known_regex.h"
 #include "rule/regex_groups.h"
 
@@ -28,6 +29,8 @@ namespace gainsay {
 namespace {
 
 constexpr size_t kMaxGroups = 40;
+// So many bytes of texts tell them apart: what was looked at behind them is rather told by what is lacking.
+constexpr size_t kNear = 24;
 // Where groups begin and end, in the order of the format's groups.
 using Places = std::array<size_t, 2 * kMaxGroups>;
 
@@ -40,7 +43,10 @@ struct TextFormats::Compiled {
     const RE2& Regex() const;
     // Whether it matches, and what; `end` is where the match ends.
     bool Match(std::string_view text, Places* places, size_t* end) const;
+    // The same; `look` is told what was looked at.
+    bool Match(std::string_view text, Places* places, size_t* end, TextLook* look) const;
     bool MatchRegex(std::string_view text, Places* places, size_t* end) const;
+    void Fill(std::string_view text, const size_t* places, size_t end, TextParts* parts) const;
 
     TextFormat format;
     std::string head;  // the pattern, without the message that ends it
@@ -58,6 +64,7 @@ struct TextFormats::Compiled {
 
   // The first entry that matches, null if none does.
   const Entry* Find(std::string_view text, Places* places, size_t* end) const;
+  const Entry* Find(std::string_view text, Places* places, size_t* end, TextLook* look) const;
 };
 
 namespace {
@@ -190,10 +197,51 @@ bool TextFormats::Compiled::Entry::Match(std::string_view text, Places* places, 
                                                    : answer == PatternProgram::Answer::kYes;
 }
 
+bool TextFormats::Compiled::Entry::Match(std::string_view text, Places* places, size_t* end,
+                                         TextLook* look) const {
+  Prepare();
+  TextLook own;
+  PatternProgram::Answer answer = PatternProgram::Answer::kUnsure;
+  if (program) answer = program->Match(text, places->data(), end, &own);
+  const bool far = own.too_far() || own.alike().size() > kNear;
+  if (answer == PatternProgram::Answer::kNo && far && program->fixed().size() > 1 &&
+      text.find(program->fixed()) == std::string_view::npos) {
+    look->Lacks(program->fixed());
+    return false;
+  }
+  if (answer == PatternProgram::Answer::kUnsure) {
+    look->TooFar();
+    return MatchRegex(text, places, end);
+  }
+  look->Add(own);
+  return answer == PatternProgram::Answer::kYes;
+}
+
+void TextFormats::Compiled::Entry::Fill(std::string_view text, const size_t* places, size_t end,
+                                        TextParts* parts) const {
+  if (rest_is_message) parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(end);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const size_t begin = places[2 * i];
+    if (!fields[i] || begin == PatternProgram::kNowhere) continue;
+    parts->fields[static_cast<size_t>(*fields[i])] = text.substr(begin, places[2 * i + 1] - begin);
+  }
+  std::string_view& level = parts->fields[static_cast<size_t>(Field::kLevel)];
+  if (level_is_word && !level.empty() && !IsOwnWord(text, level)) level = {};
+  parts->format = &format;
+}
+
 const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text, Places* places,
                                                                 size_t* end) const {
   for (const uint32_t number : heads.Find(text)) {
     if (entries[number].Match(text, places, end)) return &entries[number];
+  }
+  return nullptr;
+}
+
+const TextFormats::Compiled::Entry* TextFormats::Compiled::Find(std::string_view text, Places* places,
+                                                                size_t* end, TextLook* look) const {
+  for (const uint32_t number : heads.FindEarly(text, kNear, look)) {
+    if (entries[number].Match(text, places, end, look)) return &entries[number];
   }
   return nullptr;
 }
@@ -229,17 +277,32 @@ bool TextFormats::Match(std::string_view text, TextParts* parts) const {
   Places places;
   size_t end = 0;
   const Compiled::Entry* entry = compiled_->Find(text, &places, &end);
-  if (!entry) return false;
-  if (entry->rest_is_message) parts->fields[static_cast<size_t>(Field::kMessage)] = text.substr(end);
-  for (size_t i = 0; i < entry->fields.size(); ++i) {
-    const size_t begin = places[2 * i];
-    if (!entry->fields[i] || begin == PatternProgram::kNowhere) continue;
-    parts->fields[static_cast<size_t>(*entry->fields[i])] = text.substr(begin, places[2 * i + 1] - begin);
-  }
-  std::string_view& level = parts->fields[static_cast<size_t>(Field::kLevel)];
-  if (entry->level_is_word && !level.empty() && !IsOwnWord(text, level)) level = {};
-  parts->format = &entry->format;
-  return true;
+  if (entry != nullptr) entry->Fill(text, places.data(), end, parts);
+  return entry != nullptr;
+}
+
+std::optional<bool> TextFormats::Recall(std::string_view beginning, std::string_view text, TextMemo* memo,
+                                        TextParts* parts) const {
+  const TextMemo::Answer* answer = memo->Find(beginning, text);
+  if (answer == nullptr) return std::nullopt;
+  *parts = TextParts{};
+  const auto* entry = static_cast<const Compiled::Entry*>(answer->format);
+  if (entry != nullptr) entry->Fill(beginning, answer->places.data(), answer->end, parts);
+  return entry != nullptr;
+}
+
+bool TextFormats::Match(std::string_view text, TextMemo* memo, TextParts* parts) const {
+  if (const std::optional<bool> known = Recall(text, text, memo, parts)) return *known;
+  if (!memo->WantsMore()) return Match(text, parts);
+  *parts = TextParts{};
+  Places places;
+  size_t end = 0;
+  TextLook look;
+  const Compiled::Entry* entry = compiled_->Find(text, &places, &end, &look);
+  const size_t count = entry == nullptr ? 0 : 2 * entry->fields.size();
+  memo->Add(look, {entry, {places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count)}, end});
+  if (entry != nullptr) entry->Fill(text, places.data(), end, parts);
+  return entry != nullptr;
 }
 
 std::vector<const TextFormat*> TextFormats::WithOtherLevels() const {

@@ -10,6 +10,7 @@
 #define GAINSAY_RECORD_TEXT_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@
 #include "rule/rule.h"
 
 namespace gainsay {
+
+class TextMemo;
 
 // What a format captured: views into the text; "" where it has no such group.
 struct TextParts {
@@ -34,6 +37,12 @@ class TextFormats {
 
   // The first format that matches the text, in rule set order.
   bool Match(std::string_view text, TextParts* parts) const;
+  // The same, by what `memo` knows, and remembered there.
+  bool Match(std::string_view text, TextMemo* memo, TextParts* parts) const;
+  // What Match says, if `memo` knows, of every text that begins so and whose characters in ASCII are all in
+  // `text`, in that order.
+  std::optional<bool> Recall(std::string_view beginning, std::string_view text, TextMemo* memo,
+                             TextParts* parts) const;
   // The same answer without the parts; cheaper.
   bool Matches(std::string_view text) const;
 
