@@ -44,11 +44,22 @@ uint32_t LiteralSearch::HashOf(const char* bytes, size_t known) {
 
 void LiteralSearch::AddEntry(uint32_t literal, size_t offset) {
   const auto index = static_cast<uint32_t>(entries_.size());
-  entries_.push_back({literal, static_cast<uint32_t>(offset), kNoLiteral});
+  Entry& entry = entries_.emplace_back();
+  entry.literal = literal;
+  entry.offset = static_cast<uint32_t>(offset);
+  std::array<char, 8> first = {}, cases = {}, cares = {};
+  for (size_t i = 0; i < first.size() && offset + i < literals_[literal].size(); ++i) {
+    first[i] = literals_[literal][offset + i];
+    cases[i] = first[i] >= 'a' && first[i] <= 'z' ? 0x20 : 0;
+    cares[i] = '\xff';
+  }
+  std::memcpy(&entry.first, first.data(), 8);
+  std::memcpy(&entry.cases, cases.data(), 8);
+  std::memcpy(&entry.cares, cares.data(), 8);
   if (literals_[literal].size() < 4) {
-    entries_[index].next = std::exchange(short_heads_[HashOf(literals_[literal].data(), 2)], index);
+    entry.next = std::exchange(short_heads_[HashOf(literals_[literal].data(), 2)], index);
   } else {
-    entries_[index].next = std::exchange(heads_[HashOf(literals_[literal].data() + offset, 4)], index);
+    entry.next = std::exchange(heads_[HashOf(literals_[literal].data() + offset, 4)], index);
   }
 }
 
@@ -63,6 +74,8 @@ bool LiteralSearch::Matches(std::string_view text, size_t at, const std::string&
 
 // Tries the candidates that are left for `position`.
 bool LiteralSearch::Cursor::Verify(size_t position, LiteralHit* hit) {
+  uint64_t here = 0;
+  std::memcpy(&here, text_.data() + position, sizeof here);
   while (next_ != kNoLiteral) {
     const uint32_t index = next_;
     const Entry& entry = search_->entries_[index];
@@ -72,7 +85,8 @@ bool LiteralSearch::Cursor::Verify(size_t position, LiteralHit* hit) {
     if (next_ == kNoLiteral && literal.size() >= 4) {
       next_ = search_->short_heads_[HashOf(text_.data() + position, 2)];
     }
-    if (position < entry.offset || !search_->Matches(text_, position - entry.offset, literal)) continue;
+    if (((here | entry.cases) & entry.cares) != entry.first || position < entry.offset) continue;
+    if (!search_->Matches(text_, position - entry.offset, literal)) continue;
     *hit = {position - entry.offset, entry.literal};
     return true;
   }

@@ -58,6 +58,8 @@ class LiteralSearch {
 
  private:
   struct Entry {
+    // Its eight bytes from the tested ones on: a text's with `cases` set, as far as `cares` goes, are these.
+    uint64_t first = 0, cases = 0, cares = 0;
     uint32_t literal = 0;
     uint32_t offset = 0;         // of the tested bytes in the literal
     uint32_t next = kNoLiteral;  // with the same hash

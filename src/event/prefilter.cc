@@ -61,10 +61,15 @@ class Needs {
 
   // The rarest few, by their letters.
   std::vector<Prefilter::Condition> Best() {
-    std::stable_sort(conditions_.begin(), conditions_.end(),
-                     [](const auto& a, const auto& b) { return CostOf(a.any) < CostOf(b.any); });
-    if (conditions_.size() > 4) conditions_.resize(4);
-    return std::move(conditions_);
+    std::vector<std::pair<double, size_t>> order;
+    for (size_t i = 0; i < conditions_.size(); ++i) order.emplace_back(CostOf(conditions_[i].any), i);
+    std::sort(order.begin(), order.end());
+    std::vector<Prefilter::Condition> best;
+    for (size_t i = 0; i < std::min<size_t>(order.size(), 4); ++i) {
+      best.push_back(std::move(conditions_[order[i].second]));
+    }
+    conditions_.clear();
+    return best;
   }
 
  private:
@@ -212,10 +217,11 @@ void Prefilter::AddErrorTexts(const RuleSet& rules) {
       for (const std::string* regex : {&reason.store, &reason.pattern}) {
         if (regex->empty()) continue;
         for (const std::string& alternative : Alternatives(*regex)) {
-          Needs needs;
           // Over lines a match may go from the message into the error text.
-          needs.OfferRegex(alternative, !MayMatchNewline(alternative));
-          add(needs.Best(), !MayMatchNewline(alternative));
+          const bool one_line = !MayMatchNewline(alternative);
+          Needs needs;
+          needs.OfferRegex(alternative, one_line);
+          add(needs.Best(), one_line);
         }
       }
     }

@@ -223,21 +223,41 @@ PrefilterScan::Finding PrefilterScan::JudgePair(size_t inside, size_t begin, siz
   return known ? Finding::kNothing : Finding::kDoubt;
 }
 
+// Most lines have the same few levels as the lines before.
 PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t end) {
+  for (const KnownSpot& spot : spots_) {
+    const size_t at = hit - spot.hit;
+    if (spot.text.empty() || hit < begin + spot.hit || end - at < spot.text.size()) continue;
+    if (bytes_.substr(at, spot.text.size()) == spot.text) return JudgeSpot(spot, at, begin);
+  }
   if (const Finding pair = JudgePair(hit + 1, begin, end); pair != Finding::kNothing) return pair;
+  KnownSpot spot;
+  if (!FindSpot(hit, begin, end, &spot)) return spot.finding;
+  const size_t at = hit - spot.hit;
+  if (spot.text.find('=') == std::string::npos) spots_[next_spot_++ % spots_.size()] = spot;
+  return JudgeSpot(spot, at, begin);
+}
+
+PrefilterScan::Finding PrefilterScan::JudgeSpot(const KnownSpot& spot, size_t at, size_t begin) const {
+  if (!spot.may_be_own) return spot.finding;
+  return IsOwnLevel(spot.level, begin, at + 1) ? Finding::kLow : Finding::kNothing;
+}
+
+// False: what stands around the hit is no key with a value, or the line ends too soon.
+bool PrefilterScan::FindSpot(size_t hit, size_t begin, size_t end, KnownSpot* spot) {
   // The key between its quotes, which may be escaped; else this is no key.
   size_t first = hit + 1, last = hit + 1;
   while (first > begin && bytes_[first - 1] != '"' && last - first < kMaxKey) --first;
   while (last < end && bytes_[last] != '"' && bytes_[last] != '\\' && last - first < kMaxKey) ++last;
-  if (first == begin || bytes_[first - 1] != '"' || last >= end) return Finding::kNothing;
+  if (first < begin + 2 || bytes_[first - 1] != '"' || last >= end) return false;
   const std::string_view key = bytes_.substr(first, last - first);
-  const bool in_string = first > begin + 1 && bytes_[first - 2] == '\\';
+  const bool in_string = bytes_[first - 2] == '\\';
   size_t at = last;
   while (at < end && bytes_[at] == '\\') ++at;
-  if (at >= end || bytes_[at] != '"') return Finding::kNothing;
+  if (at >= end || bytes_[at] != '"') return false;
   ++at;
   while (at < end && IsBlank(bytes_[at])) ++at;
-  if (at >= end || bytes_[at] != ':') return Finding::kNothing;
+  if (at >= end || bytes_[at] != ':') return false;
   ++at;
   while (at < end && IsBlank(bytes_[at])) ++at;
 
@@ -251,12 +271,19 @@ PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t 
     ++stop;
   }
   const std::string_view value = bytes_.substr(at, stop - at);
-  const KnownLevel& known = Know(key, value);
-  if (!known.is_level_key) return Finding::kNothing;
-  if (value.empty() || stop - at == kMaxValue || (!quoted && !IsDigit(value[0]))) return Finding::kDoubt;
-  if (quoted && (stop >= end || (bytes_[stop] == '\\' && !in_string))) return Finding::kDoubt;
-  if (known.is_high) return Finding::kDoubt;
-  return !in_string && IsOwnLevel(known, begin, first - 1) ? Finding::kLow : Finding::kNothing;
+  spot->level = Know(key, value);
+  if (!spot->level.is_level_key) return false;
+  const bool untold = value.empty() || stop - at == kMaxValue || (!quoted && !IsDigit(value[0])) ||
+                      (quoted && (stop >= end || (bytes_[stop] == '\\' && !in_string)));
+  if (untold || spot->level.is_high) {
+    spot->finding = Finding::kDoubt;
+  } else {
+    spot->may_be_own = !in_string;
+  }
+  if (stop >= end) return false;
+  spot->text = bytes_.substr(first - 2, stop + 1 - (first - 2));
+  spot->hit = hit - (first - 2);
+  return true;
 }
 
 // Logs have few words that hold one for a level ("stderr").

@@ -102,6 +102,16 @@ class PrefilterScan : public LineFilter {
     bool filled = false, is_level_key = false, is_high = false, is_low_at_top = false;
   };
 
+  // A level's key and value as they stand in the line, from before the key's quote to behind the value.
+  struct KnownSpot {
+    std::string text;
+    size_t hit = 0;  // where in it the search found the key
+    // If nothing, and `may_be_own`: low where it is the line's own level.
+    Finding finding = Finding::kNothing;
+    bool may_be_own = false;
+    KnownLevel level;
+  };
+
   struct KnownWord {
     std::string word;
     bool is_high = false;
@@ -117,6 +127,8 @@ class PrefilterScan : public LineFilter {
   bool MeetsAll(const PrefilterSearch::Use& use, size_t at, std::string_view line);
   Finding JudgePair(size_t inside, size_t begin, size_t end);
   Finding JudgeKey(size_t hit, size_t begin, size_t end);
+  Finding JudgeSpot(const KnownSpot& spot, size_t at, size_t begin) const;
+  bool FindSpot(size_t hit, size_t begin, size_t end, KnownSpot* spot);
   bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
@@ -129,6 +141,8 @@ class PrefilterScan : public LineFilter {
   LiteralHit hit_;
   WrappedLevel wrapped_level_;
   std::array<KnownLevel, 256> known_;
+  std::array<KnownSpot, 4> spots_;  // the last ones, in turn
+  size_t next_spot_ = 0;
   std::array<KnownWord, 64> known_words_;
   std::string lower_;  // of the line at `lowered_`
   size_t lowered_ = SIZE_MAX;

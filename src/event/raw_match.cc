@@ -69,8 +69,12 @@ bool HoldsArray(std::string_view line) {
 
 }  // namespace
 
-UnboundRegex::UnboundRegex(const std::string& regex)
-    : regex_(WithoutAnchors(regex)), may_cross_lines_(MayMatchNewline(regex)) {}
+UnboundRegex::UnboundRegex(const std::string& regex) : original_(regex), regex_(WithoutAnchors(regex)) {}
+
+bool UnboundRegex::MayCrossLines() const {
+  std::call_once(lines_once_, [this] { may_cross_lines_ = MayMatchNewline(original_); });
+  return may_cross_lines_;
+}
 
 bool UnboundRegex::MayMatch(std::string_view text) const {
   if (regex_.empty()) return true;
@@ -115,7 +119,7 @@ void RawTexts::Unescape() {
 
 bool RawTexts::MayMatch(const UnboundRegex& regex) {
   if (!ready_) Unescape();
-  if (!is_known_ || (holds_array_ && regex.may_cross_lines()) || regex.MayMatch(line_)) return true;
+  if (!is_known_ || (holds_array_ && regex.MayCrossLines()) || regex.MayMatch(line_)) return true;
   return std::any_of(unescaped_.begin(), unescaped_.begin() + static_cast<std::ptrdiff_t>(depth_),
                      [&](const std::string& text) { return regex.MayMatch(text); });
 }

@@ -29,12 +29,13 @@ class UnboundRegex {
   explicit UnboundRegex(const std::string& regex);
   // Whether it matches somewhere in `text`; also true if it can't be told.
   bool MayMatch(std::string_view text) const;
-  bool may_cross_lines() const { return may_cross_lines_; }
+  // False only if no match of it goes over a line's end.
+  bool MayCrossLines() const;
 
  private:
-  std::string regex_;  // empty: it can't be told
-  bool may_cross_lines_ = true;
-  mutable std::once_flag once_;
+  std::string original_, regex_;  // `regex_` empty: it can't be told
+  mutable std::once_flag once_, lines_once_;
+  mutable bool may_cross_lines_ = true;
   mutable std::unique_ptr<RE2> compiled_;
 };
 
