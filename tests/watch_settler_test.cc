@@ -116,8 +116,33 @@ TEST(Settler, TellsTheSameWhereItJudgesOnlyWhatMatters) {
     if (some.Contradictions() != InOneGo(sequence.events)) ++wrong;
   }
   EXPECT_GT(told_of, 1000u);
-  EXPECT_LT(differ, 10u);
-  EXPECT_LT(wrong, 10u);
+  EXPECT_LT(differ, 5u);
+  EXPECT_LT(wrong, 5u);
+}
+
+// What is judged together, of a few sequences that once went wrong: a task whose events lie in several
+// sources, an end that is no success behind one that is, and an id that becomes known late.
+TEST(Settler, JudgesWithWhatStandsInEachSource) {
+  for (const char* text :
+       {"20 error - secondary y=w @1; 21 cancel b d=2 p=store; 22 ok long-0001 p=store @1; 21 ok - p=store "
+        "@2; "
+        "23 error - t=t1 w=w; 26 error - d=2 y=w c=doc1 p=store; 26 ok b d=1 w=w m=long-0001 p=store @1",
+        "20 fix a d=2 field p=store @2; 18 fix a d=1 @2; 22 ok a d=1 @2; 21 error - d=1; 24 error - d=2 @2; "
+        "25 ok a d=2 p=store; 25 fix - d=1 p=store @2; 26 error - p=store @1; 27 fix a d=2 p=store",
+        "21 error a h=g field p=store; 21 start a h=g p=store @1; 22 error a h=h; 23 ok a h=h p=store @1; "
+        "23 error a h=h field p=store @1; 24 fix a h=g field p=store; 25 fix a h=g; 25 retry a @1; "
+        "25 start a h=h p=store @2",
+        "21 fix long-0001 secondary n=10 d=1 @1; 22 error - replica d=1; "
+        "23 fix long-0001 secondary d=1 field p=store @1; 24 ok a d=1 @1; 25 ok - n=1 d=1 p=store; "
+        "26 fix - d=1 p=store; 27 ok b n=10 d=1; 28 ok long-0001 d=2 @1"}) {
+    const tiny::Sequence sequence = tiny::Parse(text);
+    for (const int64_t settle : {0, 1, 2}) {
+      SettlerOptions options;
+      options.settle_ns = settle * kSecond;
+      options.few_events = 0;
+      EXPECT_EQ(ToldOf(sequence, options, 2 * kSecond).Contradictions(), InOneGo(sequence.events)) << text;
+    }
+  }
 }
 
 // `count` tasks, one after the other, every fifth a lie.

@@ -67,7 +67,9 @@ class Selector {
     if (nobodys) {
       TellOfCandidates(*due.item);
     } else if (event.kind == RuleKind::kTerminal) {
-      if (event.state == State::kSucceeded || options_.told_of(task)) Tell(task, due.item->first.time_ns);
+      if (event.state == State::kSucceeded || options_.told_of(task) || EndedWell(task)) {
+        Tell(task, due.item->first.time_ns);
+      }
     } else if (EndedWell(task)) {
       Tell(task, due.item->first.time_ns);
     }
@@ -82,7 +84,7 @@ class Selector {
     const bool error = EventOf(item).kind == RuleKind::kError;
     VisitCandidates(item, &told_at_, [&](std::string_view task, int64_t, bool near) {
       if (!near) return;
-      const bool moot = error && options_.told_of(task) && HasOneEnd(task);
+      const bool moot = error && options_.told_of(task) && HasOneEnd(*store_.Find(task));
       if (!moot && EndedWell(task)) Tell(task, item.first.time_ns);
     });
   }
@@ -100,9 +102,20 @@ class Selector {
     };
     const Handles handles = Offered(EventOf(item));
     for (Handle handle : handles.names) reach_.FloatingBefore(handle, last, visit);
+    VisitOwnBefore(item, visit);
     if (!places) return;
     for (Handle handle : handles.places) reach_.FloatingBefore(handle, last, visit);
     if (handles.house != 0) reach_.FloatingBefore(handles.house, last, visit);
+  }
+
+  // What bears the task's id and could be anybody's until this made it known.
+  template <typename Visit>
+  void VisitOwnBefore(const Item& item, Visit& visit) {
+    const EventStore::TaskEvents* task = store_.Find(EventStore::TaskOf(EventOf(item)));
+    if (task == nullptr || task->lifecycle != 1) return;
+    for (const Item* one : task->events) {
+      if (one != &item && MayFloat(EventOf(*one)) && !visit(*one)) return;
+    }
   }
 
   bool IsEndWithoutStart(const Item& item) const {
@@ -127,24 +140,10 @@ class Selector {
     return true;
   }
 
-  // Some run of it has succeeded, as far as its last events tell; what is not settled is due by itself.
+  // What is not settled is due by itself.
   bool EndedWell(std::string_view task) const {
     const EventStore::TaskEvents* kept = store_.Find(task);
-    if (kept == nullptr) return false;
-    size_t left = kNameSteps;
-    for (size_t i = kept->events.size(); i > 0 && left > 0; --i, --left) {
-      const Item& item = *kept->events[i - 1];
-      if (item.first.time_ns > options_.settled_ns) continue;
-      if (EventOf(item).kind == RuleKind::kTerminal && EventOf(item).state == State::kSucceeded) return true;
-    }
-    return false;
-  }
-
-  bool HasOneEnd(std::string_view task) const {
-    const Items& events = store_.Find(task)->events;
-    return events.size() <= TaskPart::kSmall &&
-           std::count_if(events.begin(), events.end(),
-                         [](const Item* item) { return EventOf(*item).kind == RuleKind::kTerminal; }) == 1;
+    return kept != nullptr && gainsay::EndedWell(*kept, options_.settled_ns);
   }
 
   // Calls `visit(task, time, near)` for the tasks that this event without one may belong to, and some around
@@ -218,7 +217,7 @@ class Selector {
                     [&](std::string_view task, int64_t time_ns, bool) { Want(task, time_ns); });
     if (event.kind == RuleKind::kResolution) AddErrorsBefore(item);
     if (!IsNamelessHint(event)) return;
-    for (Handle handle : Offered(event).names) AddFloatingBy(handle, {kNoTime, kEver});
+    for (Handle handle : Offered(event).names) AddFloatingBy(handle, Span());
   }
 
   // A resolution of nobody may be for any error that is still open.
@@ -233,16 +232,6 @@ class Selector {
     };
     reach_.OfferedBefore(ReachIndex::kErrors, resolution.first, visit);
   }
-
-  // A stretch of the log: by time, and within a source by place.
-  struct Span {
-    int64_t from_ns, to_ns;
-    const Item *first = nullptr, *last = nullptr;
-    bool Holds(const Item& item) const {
-      return item.first.time_ns >= from_ns && (first == nullptr || !IsBehind(*first, item)) &&
-             (last == nullptr || !IsBehind(item, *last));
-    }
-  };
 
   bool AddFloatingBy(Handle handle, const Span& span) {
     bool any = false;
@@ -265,13 +254,12 @@ class Selector {
     Delimit(*kept, options_.until_ns, options_.settled_ns, &part);
     bool errors = false;
     absl::flat_hash_set<Handle> places, names;
-    Span span{kEver, kNoTime};
+    Span span = {kEver, kNoTime};
     for (size_t i = part.first; i < part.end; ++i) {
       const Item& item = *kept->events[i];
       if (IsNobodys(EventOf(item))) continue;
       errors = errors || EventOf(item).kind == RuleKind::kError;
-      if (span.first == nullptr || IsBehind(*span.first, item)) span.first = &item;
-      if (span.last == nullptr || IsBehind(item, *span.last)) span.last = &item;
+      span.Add(item);
       span.from_ns = std::min(span.from_ns, Before(item.first.time_ns, kSlack));
       span.to_ns = std::max(span.to_ns, Behind(item.first.time_ns, kSlack));
       const Handles handles = Offered(EventOf(item));
@@ -281,22 +269,22 @@ class Selector {
     const Item* begin = FirstOfLife(kept->events, part.first, part.end);
     if (begin != nullptr && EventOf(*begin).kind != RuleKind::kStart) BeginBehindOthers(*begin, &span);
     for (Handle handle : places) errors |= AddFloatingBy(handle, span);
-    for (Handle handle : names) errors |= AddFloatingBy(handle, {kNoTime, kEver});
+    for (Handle handle : names) errors |= AddFloatingBy(handle, Span());
     if (errors) AddFloatingBy(ReachIndex::kResolutions, span);
   }
 
   // A task of which no start is known ran since the end before its own in its lane.
   void BeginBehindOthers(const Item& own, Span* span) const {
-    span->first = nullptr;
+    span->began = false;
     span->from_ns = kNoTime;
     const Handle lane = LaneOf(EventOf(own));
     if (lane == 0) return;
     reach_.OfferedBefore(lane, own.first, [&, left = kLaneSteps](const Item& item) mutable {
       const Event& event = EventOf(item);
-      if (event.kind == RuleKind::kTerminal && event.task != EventOf(own).task) span->first = &item;
-      return span->first == nullptr && --left > 0;
+      if (event.kind == RuleKind::kTerminal && event.task != EventOf(own).task) span->behind = &item;
+      return span->behind == nullptr && --left > 0;
     });
-    if (span->first != nullptr) span->from_ns = Before(span->first->first.time_ns, kSlack);
+    if (span->behind != nullptr) span->from_ns = Before(span->behind->first.time_ns, kSlack);
   }
 
   // What tells of the lanes that tasks run in: who ended there before, and whether tasks ever ran there at

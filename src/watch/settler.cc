@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "watch/task_life.h"
 
 namespace gainsay {
 namespace {
@@ -56,8 +57,11 @@ bool Settler::MayMatter(const EventStore::Item& item, bool late) const {
   if (store_.errors() == 0) return false;
   const bool any_floating = store_.reach().AnyFloating();
   switch (event.kind) {
-    case RuleKind::kTerminal:
-      return event.state == State::kSucceeded || any_floating;
+    case RuleKind::kTerminal: {
+      const EventStore::TaskEvents* kept = store_.Find(task);
+      return event.state == State::kSucceeded || any_floating ||
+             (kept != nullptr && EndedWell(*kept, kNever));
+    }
     case RuleKind::kStart:
     case RuleKind::kMention:
       return any_floating;

@@ -1,5 +1,7 @@
 #include "watch/task_life.h"
 
+#include <algorithm>
+
 #include "watch/task_part.h"
 
 namespace gainsay {
@@ -7,6 +9,8 @@ namespace {
 
 using Item = EventStore::Item;
 using Items = std::vector<const Item*>;
+
+constexpr size_t kLastEvents = 4096;
 
 }  // namespace
 
@@ -51,6 +55,42 @@ bool IsBehind(const Item& one, const Item& other) {
     return one.first.time_ns > Behind(other.first.time_ns, kSlack);
   }
   return EventOf(one).position.offset > EventOf(other).position.offset;
+}
+
+bool EndedWell(const EventStore::TaskEvents& task, int64_t until_ns) {
+  size_t left = kLastEvents;
+  for (size_t i = task.events.size(); i > 0 && left > 0; --i, --left) {
+    const Item& item = *task.events[i - 1];
+    if (item.first.time_ns > until_ns) continue;
+    if (EventOf(item).kind == RuleKind::kTerminal && EventOf(item).state == State::kSucceeded) return true;
+  }
+  return false;
+}
+
+bool HasOneEnd(const EventStore::TaskEvents& task) {
+  const Items& events = task.events;
+  return events.size() <= TaskPart::kSmall &&
+         std::count_if(events.begin(), events.end(),
+                       [](const Item* item) { return EventOf(*item).kind == RuleKind::kTerminal; }) == 1;
+}
+
+void Span::Add(const Item& item) {
+  auto stretch = std::find_if(stretches.begin(), stretches.end(), [&](const Stretch& one) {
+    return one.first->first.source == item.first.source;
+  });
+  if (stretch == stretches.end()) stretch = stretches.insert(stretch, {&item, &item});
+  if (IsBehind(*stretch->first, item)) stretch->first = &item;
+  if (IsBehind(item, *stretch->last)) stretch->last = &item;
+}
+
+// Behind the beginning in one source, and before the end in one, which need not be the same.
+bool Span::Holds(const Item& item) const {
+  if (item.first.time_ns < from_ns || (behind != nullptr && IsBehind(*behind, item))) return false;
+  auto any = [&](auto fits) {
+    return stretches.empty() || std::any_of(stretches.begin(), stretches.end(), fits);
+  };
+  return (!began || any([&](const Stretch& one) { return !IsBehind(*one.first, item); })) &&
+         any([&](const Stretch& one) { return !IsBehind(item, *one.last); });
 }
 
 }  // namespace gainsay

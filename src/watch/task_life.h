@@ -37,6 +37,25 @@ const EventStore::Item* FirstOfLife(const std::vector<const EventStore::Item*>& 
 // In a source, what is written later; else, by time, what surely is.
 bool IsBehind(const EventStore::Item& one, const EventStore::Item& other);
 
+// Some run of it has succeeded up to that time, as far as its last events tell.
+bool EndedWell(const EventStore::TaskEvents& task, int64_t until_ns);
+bool HasOneEnd(const EventStore::TaskEvents& task);
+
+// Where something was in the log: by time, and within each source by place, since of two sources nobody knows
+// which wrote first.
+struct Span {
+  struct Stretch {
+    const EventStore::Item *first, *last;
+  };
+  int64_t from_ns = kNoTime, to_ns = kEver;
+  bool began = true;                         // with the first of the stretches; else,
+  const EventStore::Item* behind = nullptr;  // behind this, if anything is known of it
+  std::vector<Stretch> stretches = {};       // one of each source; none: anywhere
+
+  void Add(const EventStore::Item& item);
+  bool Holds(const EventStore::Item& item) const;
+};
+
 }  // namespace gainsay
 
 #endif  // GAINSAY_WATCH_TASK_LIFE_H_
