@@ -1,6 +1,6 @@
 // What makes reading a line fast, and its slow twins: rules chosen by the texts in a message against all
 // rules tried, text formats told and taken apart by automata of our own against each format's regex, the walk
-// over a JSON object against simdjson's own.
+// over a JSON object against simdjson's own, objects compared with shapes that are known against this walk.
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -21,6 +21,7 @@
 #include "real_logs.h"
 #include "record/decode.h"
 #include "record/json.h"
+#include "record/json_shape.h"
 #include "record/reader.h"
 
 namespace gainsay {
@@ -366,6 +367,96 @@ TEST(JsonObject, ReadsWhatSimdjsonReads) {
   }
   EXPECT_GT(whole, 3000u);
   EXPECT_GT(broken, 1000u);
+}
+
+// The text, followed by what may be read behind it.
+std::vector<char> Padded(const std::string& text, char padding) {
+  std::vector<char> bytes(text.begin(), text.end());
+  bytes.insert(bytes.end(), kChunkPadding, padding);
+  return bytes;
+}
+
+// What an object says, in the order in which it was found.
+std::string Told(const JsonObject& object, bool read) {
+  std::string told = read ? "read" : "refused";
+  if (!read) return told;
+  if (object.repaired_utf8()) told += " repaired";
+  for (const uint32_t slot : object.filled()) {
+    const JsonValue& value = object.value(slot);
+    for (const size_t number : {size_t{slot}, static_cast<size_t>(value.kind), size_t{value.depth}}) {
+      told.append(" ").append(std::to_string(number));
+    }
+    told.append(":").append(value.text);
+  }
+  return told;
+}
+
+// An object that somebody observes is always walked over.
+TEST(JsonObject, OfAKnownShapeIsReadAsAnyOther) {
+  std::mt19937 random(11);
+  std::vector<std::string> lines = Lines(150);
+  std::erase_if(lines, [](const std::string& line) { return !line.starts_with('{'); });
+  for (
+      const char* line :
+      {R"({"a":{"message":"x","level":3},"event":{"action":"y"},"msg":null,"error":{"a":{"b":true}}})",
+       R"({"log":{"level":"info","logger":"a"},"tags":["a","\"]","b"],"n":[1,-2.5e3,null],"error":[],"ok":false})",
+       R"({ "message" : "a\u00e4\"b" , "time" : -1.5 , "MESSAGE":[72,105], "a\u0062":"c", "exception" : { } })",
+       R"({"message":"a","message":"b","host":{"name":"c"},"host.name":"d","pid":0,"level":"e"})"}) {
+    lines.push_back(line);
+  }
+  const FieldPlan& plan = BuiltinEngine().plan();
+  AttributePaths paths;
+  JsonObject slow(plan);
+  slow.Observe(&paths);
+  size_t read = 0, refused = 0;
+  for (const std::string& line : lines) {
+    JsonObject fast(plan);
+    for (int round = 0; round < 8; ++round) {
+      std::string text = line;
+      if (round > 1) Mutate(&text, lines, &random);
+      const std::vector<char> fast_bytes = Padded(text, '"'), slow_bytes = Padded(text, '}');
+      const std::string told = Told(fast, fast.Read({fast_bytes.data(), text.size()}));
+      ASSERT_EQ(told, Told(slow, slow.Read({slow_bytes.data(), text.size()}))) << line << "\n" << text;
+      ++(told == "refused" ? refused : read);
+    }
+  }
+  EXPECT_GT(read, 3000u);
+  EXPECT_GT(refused, 1000u);
+}
+
+TEST(JsonShapes, KnowWhatTheyHaveSeen) {
+  const FieldPlan plan = FieldPlan::Compile(RuleSet{}, {"a", "b.c", "d"});
+  JsonShapes shapes(plan);
+  std::vector<ShapedValue> values;
+  const auto match = [&](const std::string& text) {
+    const std::vector<char> bytes = Padded(text, '"');
+    const std::string_view view(bytes.data(), text.size());
+    if (shapes.Match(view, &values)) return true;
+    JsonObject object(plan);
+    if (object.Read(view)) shapes.Learn(view);
+    return false;
+  };
+  EXPECT_FALSE(match(R"({"a":"x","b":{"c":1},"d":["y"],"e":true})"));
+  EXPECT_TRUE(match(R"({"a":"a longer text\n than eight or sixteen bytes","b":{"c":-2.5},"d":[],"e":true})"));
+  ASSERT_EQ(values.size(), 3u);
+  EXPECT_TRUE(values[0].escaped);
+  EXPECT_EQ(values[1].text, "-2.5");
+  EXPECT_EQ(values[2].kind, JsonKind::kArray);
+  for (const char* other :
+       {R"({"a":"x","b":{"c":1},"d":["y"],"e":false})", R"({"a":"x","b":{"c":"1"},"d":["y"],"e":true})",
+        R"({"a":"x","b":{"c":1},"d":["y"],"e":true,"f":1})"}) {
+    EXPECT_FALSE(match(other));
+    EXPECT_TRUE(match(other));
+  }
+  for (const char* broken :
+       {R"({"a":"x","b":{"c":01},"d":["y"],"e":true})", R"({"a":"x","b":{"c":1},"d":["y",],"e":true})",
+        R"({"a":"x","b":{"c":1},"d":["y"],"e":true}})", "{\"a\":\"x\t\",\"b\":{\"c\":1},\"d\":[],\"e\":true}",
+        "{\"a\":\"\xff\",\"b\":{\"c\":1},\"d\":[],\"e\":true}"}) {
+    EXPECT_FALSE(match(broken)) << broken;
+    EXPECT_FALSE(match(broken)) << broken;
+  }
+  // What never comes again is no longer tried.
+  for (int i = 0; i < 5000; ++i) match("{\"k" + std::to_string(i) + "\":1}");
 }
 
 TEST(JsonObject, RefusesWhatIsNoObject) {

@@ -205,6 +205,26 @@ char* UnescapeJson(std::string_view escaped, char* out) {
   return out;
 }
 
+bool IsJsonNumber(std::string_view text) {
+  size_t at = 0;
+  const auto digits = [&text, &at] {
+    const size_t from = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - from;
+  };
+  const auto take = [&text, &at](char c) { return at < text.size() && text[at] == c && ++at; };
+  take('-');
+  const bool zero = at < text.size() && text[at] == '0';
+  const size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (take('.') && digits() == 0) return false;
+  if (take('e') || take('E')) {
+    if (!take('+')) take('-');
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
 char* DecodeArray(std::string_view array, ArrayUse use, bool bytes, char* out, bool* all_null,
                   bool* repaired) {
   ArrayCursor cursor{array.substr(1)};

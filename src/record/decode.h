@@ -18,6 +18,9 @@ namespace gainsay {
 // Python writes undecodable bytes, becomes U+FFFD.
 char* UnescapeJson(std::string_view escaped, char* out);
 
+// Whether the text is a number by JSON's grammar.
+bool IsJsonNumber(std::string_view text);
+
 // What an array means as text.
 enum class ArrayUse : uint8_t {
   kRaw,    // nothing: it stays JSON

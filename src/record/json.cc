@@ -3,7 +3,8 @@
 // readers do the same, but hide the places, of which a value's end is told by the next one.) A value that no
 // slot wants is walked over too, so that a broken object is told from a whole one, but nothing of it is
 // decoded. Strings without escapes stay where they are; others are unescaped into one buffer as large as the
-// text, which therefore never moves while views into it live.
+// text, which therefore never moves while views into it live. All that is spared an object that looks like
+// one before it (json_shape.h).
 //
 // Not checked: escapes in strings that nobody wants.
 
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "input/chunk.h"
+#include "record/json_shape.h"
 
 namespace gainsay {
 namespace {
@@ -29,27 +31,6 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 std::string_view TrimEnd(std::string_view text) {
   while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// JSON's grammar of numbers.
-bool IsNumber(std::string_view text) {
-  size_t at = 0;
-  const auto digits = [&text, &at] {
-    const size_t from = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
-    return at - from;
-  };
-  const auto take = [&text, &at](char c) { return at < text.size() && text[at] == c && ++at; };
-  take('-');
-  const bool zero = at < text.size() && text[at] == '0';
-  const size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (take('.') && digits() == 0) return false;
-  if (take('e') || take('E')) {
-    if (!take('+')) take('-');
-    if (digits() == 0) return false;
-  }
-  return at == text.size();
 }
 
 // journald's field names, whose arrays of numbers are bytes.
@@ -90,14 +71,16 @@ std::vector<SlotUse> UsesOf(const FieldPlan& plan) {
 
 // What one pass over an object needs.
 struct JsonObject::Parser {
-  explicit Parser(const FieldPlan& the_plan) : plan(the_plan), uses(UsesOf(the_plan)) {}
+  explicit Parser(const FieldPlan& the_plan) : plan(the_plan), uses(UsesOf(the_plan)), shapes(the_plan) {}
 
   bool Walk(std::string_view text, JsonObject* into);
+  bool TakeShaped(std::string_view text, JsonObject* into);
   bool Index(std::string_view text);
   bool WalkObject(uint32_t node, int depth);
   bool WalkArray(int depth);
   bool WalkValue(uint32_t node, int depth);
   bool ReadString(std::string_view token, uint32_t node, int depth);
+  bool StoreString(size_t slot, std::string_view text, bool escaped, int depth);
   bool ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth);
   uint32_t ChildOf(uint32_t node, std::string_view key);
   void ReadArray(std::string_view raw, size_t slot, int depth);
@@ -126,6 +109,8 @@ struct JsonObject::Parser {
 
   const FieldPlan& plan;
   const std::vector<SlotUse> uses;
+  JsonShapes shapes;
+  std::vector<ShapedValue> shaped;
   std::unique_ptr<simdjson::internal::dom_parser_implementation> indexer;
   size_t capacity = 0;             // of the indexer, in bytes
   const uint32_t* next = nullptr;  // of the places that are not walked over yet
@@ -153,12 +138,8 @@ void JsonObject::Parser::Store(size_t slot, std::string_view text, JsonKind kind
   value = {text, kind, static_cast<uint8_t>(std::min(depth, 255))};
 }
 
-bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int depth) {
-  if (token.size() < 2 || token.back() != '"') return false;
-  const size_t slot = SlotOf(node);
-  if (slot == FieldPlan::kNone) return true;
-  std::string_view text = token.substr(1, token.size() - 2);
-  if (MayHoldEscape(text) && text.find('\\') != std::string_view::npos) {
+bool JsonObject::Parser::StoreString(size_t slot, std::string_view text, bool escaped, int depth) {
+  if (escaped) {
     char* end = UnescapeJson(text, free);
     if (!end) return false;
     text = {free, static_cast<size_t>(end - free)};
@@ -168,10 +149,18 @@ bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int d
   return true;
 }
 
+bool JsonObject::Parser::ReadString(std::string_view token, uint32_t node, int depth) {
+  if (token.size() < 2 || token.back() != '"') return false;
+  const size_t slot = SlotOf(node);
+  if (slot == FieldPlan::kNone) return true;
+  const std::string_view text = token.substr(1, token.size() - 2);
+  return StoreString(slot, text, MayHoldEscape(text) && text.find('\\') != std::string_view::npos, depth);
+}
+
 bool JsonObject::Parser::ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth) {
   const bool valid = kind == JsonKind::kNull   ? token == "null"
                      : kind == JsonKind::kBool ? token == "true" || token == "false"
-                                               : IsNumber(token);
+                                               : IsJsonNumber(token);
   if (!valid) return false;
   const size_t slot = SlotOf(node);
   if (slot != FieldPlan::kNone)
@@ -290,6 +279,22 @@ bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
   return Index(text) && Take('{') && WalkObject(0, 0) && next == places_end;
 }
 
+// An object of a shape that was there before. False: it is to be walked over.
+bool JsonObject::Parser::TakeShaped(std::string_view text, JsonObject* into) {
+  if (observer != nullptr || !shapes.Match(text, &shaped)) return false;
+  out = into;
+  for (const ShapedValue& value : shaped) {
+    if (value.kind == JsonKind::kArray) {
+      ReadArray(value.text, value.slot, value.depth);
+    } else if (value.kind != JsonKind::kString) {
+      Store(value.slot, value.text, value.kind, value.depth);
+    } else if (!StoreString(value.slot, value.text, value.escaped, value.depth)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 JsonObject::JsonObject(const FieldPlan& plan)
     : parser_(std::make_unique<Parser>(plan)), values_(plan.slot_count()) {}
 JsonObject::~JsonObject() = default;
@@ -327,7 +332,13 @@ bool JsonObject::Read(std::string_view text) {
   repaired_utf8_ = false;
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
   Reset(text.size());
-  if (parser_->Walk(text, this)) return true;
+  if (parser_->TakeShaped(text, this)) return true;
+  Reset(text.size());
+  repaired_utf8_ = false;
+  if (parser_->Walk(text, this)) {
+    if (parser_->observer == nullptr) parser_->shapes.Learn(text);
+    return true;
+  }
   if (parser_->error != simdjson::UTF8_ERROR && parser_->error != simdjson::UNESCAPED_CHARS) return false;
   Repair(text);
   const size_t size = repaired_.size();
