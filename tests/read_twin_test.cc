@@ -428,8 +428,9 @@ TEST(JsonShapes, KnowWhatTheyHaveSeen) {
   const FieldPlan plan = FieldPlan::Compile(RuleSet{}, {"a", "b.c", "d"});
   JsonShapes shapes(plan);
   std::vector<ShapedValue> values;
+  std::vector<char> bytes;  // what the values are views of
   const auto match = [&](const std::string& text) {
-    const std::vector<char> bytes = Padded(text, '"');
+    bytes = Padded(text, '"');
     const std::string_view view(bytes.data(), text.size());
     if (shapes.Match(view, &values)) return true;
     JsonObject object(plan);
