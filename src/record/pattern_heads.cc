@@ -217,7 +217,16 @@ const PatternHeads::State* PatternHeads::Builder::Step(const State* from, unsign
 }
 
 void PatternHeads::Builder::LookAt(const State& state, size_t at, unsigned char byte, TextLook* look) const {
-  for (const uint32_t place : *state.open) look->At(at, byte, places_[place].bytes);
+  const auto known = std::find_if(state.alike.begin(), state.alike.end(),
+                                  [byte](const Bytes& bytes) { return bytes[byte]; });
+  if (known != state.alike.end()) return look->At(at, byte, *known);
+  Bytes alike;
+  alike.set();
+  for (const uint32_t place : *state.open) {
+    alike &= places_[place].bytes[byte] ? places_[place].bytes : ~places_[place].bytes;
+  }
+  state.alike.push_back(alike);
+  look->At(at, byte, alike);
 }
 
 PatternHeads::PatternHeads() : builder_(std::make_unique<Builder>()) {}

@@ -59,6 +59,8 @@ class PatternHeads {
     const std::vector<uint32_t>* open = nullptr;   // the places in patterns that were reached
     const std::vector<uint32_t>* found = nullptr;  // the patterns whose ends were reached
     std::vector<uint32_t> begun;                   // and those that may still come to theirs
+    // What was asked for: sets of bytes that are one to all open places. Under the lock.
+    mutable std::vector<TextLook::Bytes> alike;
   };
   const State* Begin() const;
   // Null if there are too many states already.

@@ -18,6 +18,7 @@ bool LacksAll(std::string_view text, const std::vector<std::string_view>& parts)
 }  // namespace
 
 const TextMemo::Answer* TextMemo::Find(std::string_view beginning, std::string_view text) {
+  ++asked_;
   if (agreeing_ == nullptr) return nullptr;
   unsigned left = (1u << kSlots) - 1;
   const size_t size = std::min(TextLook::kMaxPlaces, beginning.size());
@@ -42,10 +43,10 @@ void TextMemo::Add(const TextLook& look, Answer answer) {
   }
   const size_t slot = added_ % kSlots;
   const auto bit = static_cast<uint16_t>(1u << slot);
-  for (size_t at = 0; at < TextLook::kMaxPlaces; ++at) {
+  for (size_t at = 0; at < look.alike().size(); ++at) {
     for (size_t byte = 0; byte < 256; ++byte) {
       // Characters outside ASCII are not told apart by their bytes.
-      const bool agrees = byte < 128 && at < look.alike().size() && look.alike()[at][byte];
+      const bool agrees = byte < 128 && look.alike()[at][byte];
       uint16_t& slots = (*agreeing_)[at][byte];
       slots = static_cast<uint16_t>(agrees ? slots | bit : slots & ~bit);
     }

@@ -30,13 +30,17 @@ class TextMemo {
 
   // The answer for each text that begins so, and lacks what `text` lacks; or null.
   const Answer* Find(std::string_view beginning, std::string_view text);
-  // Whether the next answer is worth being remembered; false where texts are hardly ever alike.
-  bool WantsMore() const { return added_ < 2 * kSlots || added_ < found_ / kFoundPerAdded; }
+  // Whether the next answer is worth being remembered, which costs as much as a hundred matches: now and
+  // then, and seldom where the slots are of use.
+  bool WantsMore() const {
+    return asked_ >= kAskedPerAdded * (added_ + 1) &&
+           (added_ < 2 * kSlots || added_ < found_ / kFoundPerAdded);
+  }
   void Add(const TextLook& look, Answer answer);
 
  private:
   static constexpr size_t kSlots = 16;
-  static constexpr uint64_t kFoundPerAdded = 4096;
+  static constexpr uint64_t kAskedPerAdded = 256, kFoundPerAdded = 4096;
   // By place and byte: the slots whose look it agrees with.
   using Agreeing = std::array<uint16_t, 256>;
 
@@ -44,7 +48,7 @@ class TextMemo {
   std::array<uint16_t, TextLook::kMaxPlaces> ending_ = {};  // by place: the slots whose look ends there
   std::array<Answer, kSlots> answers_;
   std::array<std::vector<std::string_view>, kSlots> lacking_;
-  uint64_t added_ = 0, found_ = 0;
+  uint64_t asked_ = 0, added_ = 0, found_ = 0;
 };
 
 }  // namespace gainsay
