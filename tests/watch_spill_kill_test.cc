@@ -143,7 +143,7 @@ TEST_F(SpillKill, WhatIsInTheFileIsNeitherLostNorToldTwice) {
   EXPECT_EQ(Broken(), 0u);
   for (const std::string& task : Tasks()) EXPECT_EQ(std::stoul(task, nullptr, 16) % 10, 0u) << task;
   EXPECT_TRUE(Tasks().size() == task_ / 10 || Told().gaps > 0);
-  EXPECT_GT(promised_.size(), 0u);
+  EXPECT_TRUE(kills < 50 || promised_.size() > kills);  // a few may all have died too early
   std::cout << kills << " kills, " << spilled << " with lies in the file, " << promised_.size() << " of "
             << task_ / 10 << " in all; " << Tasks().size() << " told, " << Told().gaps << " gaps\n";
 }
