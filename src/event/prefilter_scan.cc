@@ -3,14 +3,12 @@
 // asked a million times before, so that is remembered.
 #include "event/prefilter_scan.h"
 
-#include <string.h>  // memmem
-
 #include <algorithm>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "record/severity.h"
-#include "record/strand.h"
 
 namespace gainsay {
 namespace {
@@ -225,17 +223,22 @@ PrefilterScan::Finding PrefilterScan::JudgePair(size_t inside, size_t begin, siz
 
 // Most lines have the same few levels as the lines before.
 PrefilterScan::Finding PrefilterScan::JudgeKey(size_t hit, size_t begin, size_t end) {
-  for (const KnownSpot& spot : spots_) {
-    const size_t at = hit - spot.hit;
-    if (spot.text.empty() || hit < begin + spot.hit || end - at < spot.text.size()) continue;
-    if (bytes_.substr(at, spot.text.size()) == spot.text) return JudgeSpot(spot, at, begin);
+  KnownSpot& known = SpotFor(hit);
+  if (!known.text.empty() && hit >= begin + known.hit && end - (hit - known.hit) >= known.text.size() &&
+      bytes_.substr(hit - known.hit, known.text.size()) == known.text) {
+    return JudgeSpot(known, hit - known.hit, begin);
   }
   if (const Finding pair = JudgePair(hit + 1, begin, end); pair != Finding::kNothing) return pair;
   KnownSpot spot;
   if (!FindSpot(hit, begin, end, &spot)) return spot.finding;
-  const size_t at = hit - spot.hit;
-  if (spot.text.find('=') == std::string::npos) spots_[next_spot_++ % spots_.size()] = spot;
-  return JudgeSpot(spot, at, begin);
+  if (spot.text.find('=') == std::string::npos) known = spot;
+  return JudgeSpot(spot, hit - spot.hit, begin);
+}
+
+PrefilterScan::KnownSpot& PrefilterScan::SpotFor(size_t hit) {
+  uint64_t behind[2];  // the search has so many bytes readable
+  std::memcpy(behind, bytes_.data() + hit, sizeof behind);
+  return spots_[(behind[0] * 0x9E3779B97F4A7C15u ^ behind[1] * 0xC2B2AE3D27D4EB4Fu) >> 58];
 }
 
 PrefilterScan::Finding PrefilterScan::JudgeSpot(const KnownSpot& spot, size_t at, size_t begin) const {

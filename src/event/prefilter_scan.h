@@ -129,6 +129,7 @@ class PrefilterScan : public LineFilter {
   Finding JudgeKey(size_t hit, size_t begin, size_t end);
   Finding JudgeSpot(const KnownSpot& spot, size_t at, size_t begin) const;
   bool FindSpot(size_t hit, size_t begin, size_t end, KnownSpot* spot);
+  KnownSpot& SpotFor(size_t hit);
   bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
@@ -141,8 +142,7 @@ class PrefilterScan : public LineFilter {
   LiteralHit hit_;
   WrappedLevel wrapped_level_;
   std::array<KnownLevel, 256> known_;
-  std::array<KnownSpot, 4> spots_;  // the last ones, in turn
-  size_t next_spot_ = 0;
+  std::array<KnownSpot, 64> spots_;  // by a hash of what stands behind the hit
   std::array<KnownWord, 64> known_words_;
   std::string lower_;  // of the line at `lowered_`
   size_t lowered_ = SIZE_MAX;
