@@ -87,9 +87,7 @@ class Intake : public LiveSource {
 
   bool HoldsBack() const override { return true; }
   LiveBacklog Backlog() const override;
-  void Release(uint64_t offset) override {
-    if (options_.spill != nullptr) options_.spill->Release(offset == UINT64_MAX ? given_ : offset);
-  }
+  void Release(uint64_t offset) override;
   void StopReading() override;
   bool Keep(uint64_t offset, std::string_view bytes) override;
 
@@ -104,6 +102,7 @@ class Intake : public LiveSource {
   bool ReadOnce(char* buffer);
   void Take(std::string_view bytes);
   void Put(std::string_view lines);
+  bool PutSomewhere(std::string_view lines);
   bool PutInMemory(std::string_view lines);
   bool Spill(std::string_view lines);
   void LetGo(std::string_view lines);
@@ -130,6 +129,7 @@ class Intake : public LiveSource {
   std::condition_variable taken_;
   std::deque<std::string> memory_;
   uint64_t memory_bytes_ = 0, end_ = 0, spilled_bytes_ = 0;
+  uint64_t left_end_ = 0, released_ = 0;  // the offset behind what an earlier process left; as Release has it
   LostInput lost_, untold_;
   bool losing_ = false, ended_ = false, stopping_ = false;
   absl::Status status_;
@@ -150,6 +150,7 @@ void Intake::Recover(const std::optional<LivePosition>& resume) {
   if (spill.size() > 0 && !spill.EndsLine()) spill.Append(end_ + spill.size(), "\n");
   left_behind_ = spill.size();
   end_ += left_behind_;
+  left_end_ = end_;
 }
 
 // ---- On the side of whoever reads from us ----------------------------------------------
@@ -252,6 +253,14 @@ LiveBacklog Intake::Backlog() const {
   return backlog;
 }
 
+void Intake::Release(uint64_t offset) {
+  if (options_.spill == nullptr) return;
+  if (offset == UINT64_MAX) offset = given_;
+  options_.spill->Release(offset);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  released_ = std::max(released_, offset);
+}
+
 void Intake::StopReading() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -338,13 +347,24 @@ void Intake::Put(std::string_view lines) {
     if (losing_) return LetGo(lines);
   }
   const absl::Time patience = absl::Now() + options_.most_wait;
-  while (!PutInMemory(lines) && !Spill(lines)) {
+  while (!PutSomewhere(lines)) {
     std::unique_lock<std::mutex> lock(mutex_);
     const absl::Duration left = patience - absl::Now();
     if (left <= absl::ZeroDuration() || stopping_) return LetGo(lines);
     taken_.wait_for(lock, absl::ToChronoMilliseconds(std::min(left, absl::Milliseconds(50))));
   }
   filled_.Ring();
+}
+
+// As long as what an earlier process left may have to be read once more, by a later one, all goes behind it:
+// the file gives up what was read from it for what does not follow.
+bool Intake::PutSomewhere(std::string_view lines) {
+  bool behind_it = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    behind_it = released_ < left_end_;
+  }
+  return (behind_it && Spill(lines)) || PutInMemory(lines) || Spill(lines);
 }
 
 bool Intake::PutInMemory(std::string_view lines) {

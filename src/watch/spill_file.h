@@ -4,8 +4,8 @@
 //   spill->Append(offset, bytes);   spill->Read(buffer, size);   spill->Release(offset);
 //
 // Offsets are those of the stream, as far as it was read. What was read stays until it is released, or until
-// there is no room else: after a crash it can be read once more, as long as the machine has run on. (Nothing
-// is forced to the disk.)
+// there is no room else, or something is appended that does not follow it: after a crash it can be read once
+// more, as long as the machine has run on. (Nothing is forced to the disk.)
 // Thread rules: one thread appends, another one may read and release meanwhile. All else: no other thread.
 #ifndef GAINSAY_WATCH_SPILL_FILE_H_
 #define GAINSAY_WATCH_SPILL_FILE_H_
