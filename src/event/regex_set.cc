@@ -56,9 +56,12 @@ size_t RegexSet::AddNone() {
 void RegexSet::Compile() {
   numbers_.clear();
   heads_.fill(kNone);
+  grams_.reserve(literals_.size());
   for (uint32_t i = 0; i < literals_.size(); ++i) {
     Literal& literal = literals_[i];
-    for (const char c : literal.text) literal.cases += c >= 'a' && c <= 'z' ? '\x20' : '\0';
+    literal.cases.resize(literal.text.size());
+    std::transform(literal.text.begin(), literal.text.end(), literal.cases.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? '\x20' : '\0'; });
     AddGram(i);
   }
 }
