@@ -10,7 +10,6 @@
 #ifndef GAINSAY_EVENT_REGEX_SET_H_
 #define GAINSAY_EVENT_REGEX_SET_H_
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +22,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "event/bit_set.h"
+#include "event/literal_grams.h"
 #include "re2/re2.h"
 
 namespace gainsay {
@@ -71,45 +71,18 @@ class RegexSet {
   size_t size() const { return needs_.size(); }
 
  private:
-  static constexpr size_t kGram = 4, kShort = 3;
-  static constexpr uint32_t kHashBits = 12, kNone = UINT32_MAX;
   // A literal is one of those of which `of` needs one; `bit` stands for this need.
   struct Use {
     uint32_t of = 0;
     uint8_t bit = 0;
   };
-  // Of a literal, the four bytes by which it is looked for, or three: `text` has those of `kept`, but for the
-  // bits that tell the cases of a letter.
-  struct Gram {
-    uint32_t text = 0, cases = 0, kept = 0;
-    uint32_t literal = 0, offset = 0;
-    uint32_t next = kNone;
-  };
-  struct Literal {
-    std::string text, cases;  // a byte of `cases` has the bit in which the two cases of a letter differ
-    std::vector<Use> uses;
-  };
 
-  // Of the first three of four bytes, and which bit stands for the last: the same of both cases of a letter.
-  static uint32_t HashOf(uint32_t gram) {
-    return ((gram | 0x20202020u) << 8) * 0x9E3779B1u >> (32 - kHashBits);
-  }
-  static uint32_t BitOf(uint32_t gram) { return (gram >> 24 | 0x20u) % 64; }
-  bool MayStand(uint32_t gram) const { return (behind_[HashOf(gram)] >> BitOf(gram) & 1) != 0; }
-  void AddGram(uint32_t literal);
-  bool Stands(std::string_view text, size_t at, const Gram& gram) const;
-  // Calls `visit(literal)` for each place in `text` where a literal stands.
-  template <typename Visit>
-  void ForEach(std::string_view text, Visit visit) const;
-
-  std::vector<Literal> literals_;
+  std::vector<std::string> literals_;                   // until Compile
   absl::flat_hash_map<std::string, uint32_t> numbers_;  // of the literals; until Compile
+  std::vector<std::vector<Use>> uses_;                  // by literal
   std::vector<uint8_t> needs_;                          // by number: a bit for each of its needs
   std::vector<uint32_t> always_;                        // need no literal
-  std::vector<Gram> grams_;
-  // By hash: the first of the grams, and what may stand behind its three bytes.
-  std::array<uint32_t, size_t{1} << kHashBits> heads_;
-  std::array<uint64_t, size_t{1} << kHashBits> behind_ = {};
+  std::unique_ptr<const LiteralGrams> grams_;
 };
 
 }  // namespace gainsay
