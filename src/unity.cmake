@@ -1,15 +1,42 @@
 # Several sources of a room compiled as one: headers are read once for all of them, and what they make of templates
 # is compiled once. For builds from nothing: a change compiles its whole group again. A file may have names of its
-# own, which stand in its `namespace {`; where one of them is said in another file, the two are kept apart.
+# own, which stand in its `namespace {`; where one of them is said in another file, or in a header that this one
+# includes, the two are kept apart.
 
-# All names of a file that begin like ours, and those that it declares for itself.
-function(gainsay_names file said own)
+# A file's text without comments, and without what would be a list's for CMake.
+function(gainsay_text file result)
   file(READ ${file} text)
-  string(REGEX REPLACE "[][;]" "(" text "${text}")  # which would be a list's, for CMake
+  string(REGEX REPLACE "[][;]" "(" text "${text}")
   string(REGEX REPLACE "//[^\n]*" "" text "${text}")
-  string(REGEX MATCHALL "k?[A-Z][A-Za-z0-9_]+" all "${text}")
-  list(REMOVE_DUPLICATES all)
-  set(${said} "${all}" PARENT_SCOPE)
+  set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
+# All names that begin like ours, in a file and in what of ours it includes.
+function(gainsay_names_said file result)
+  get_property(known GLOBAL PROPERTY gainsay_said_${file} SET)
+  if(NOT known)
+    gainsay_text(${file} text)
+    string(REGEX MATCHALL "k?[A-Z][A-Za-z0-9_]+" all "${text}")
+    string(REGEX MATCHALL "#include \"[^\"]+\"" includes "${text}")
+    foreach(include IN LISTS includes)
+      string(REGEX REPLACE "^#include \"|\"$" "" include "${include}")
+      foreach(root IN ITEMS src analyzer tests)
+        if(EXISTS ${CMAKE_SOURCE_DIR}/${root}/${include})
+          gainsay_names_said(${CMAKE_SOURCE_DIR}/${root}/${include} more)
+          list(APPEND all ${more})
+        endif()
+      endforeach()
+    endforeach()
+    list(REMOVE_DUPLICATES all)
+    set_property(GLOBAL PROPERTY gainsay_said_${file} "${all}")
+  endif()
+  get_property(all GLOBAL PROPERTY gainsay_said_${file})
+  set(${result} "${all}" PARENT_SCOPE)
+endfunction()
+
+# Those that a file declares for itself.
+function(gainsay_own_names file result)
+  gainsay_text(${file} text)
   set(declared "")
   string(FIND "${text}" "\nnamespace {\n" begin)
   while(NOT begin EQUAL -1)
@@ -29,7 +56,7 @@ function(gainsay_names file said own)
   endwhile()
   list(TRANSFORM declared REPLACE "[^A-Za-z0-9_]" "")
   list(REMOVE_DUPLICATES declared)
-  set(${own} "${declared}" PARENT_SCOPE)
+  set(${result} "${declared}" PARENT_SCOPE)
 endfunction()
 
 # Whether two lists, neither of which has anything twice, have something in common.
@@ -56,14 +83,17 @@ function(gainsay_compile_in_groups target size)
     cmake_path(ABSOLUTE_PATH file)
     cmake_path(GET file PARENT_PATH room)
     cmake_path(GET room FILENAME room)
-    gainsay_names(${file} said own)
+    gainsay_names_said(${file} said)
+    gainsay_own_names(${file} own)
     foreach(number RANGE 1 100)
       set(group ${room}_${number})
       list(LENGTH files_of_${group} length)
-      gainsay_have_common(own said_of_${group} hides)
-      gainsay_have_common(said own_of_${group} is_hidden)
-      if(length LESS size AND NOT hides AND NOT is_hidden)
-        break()
+      if(length LESS size)
+        gainsay_have_common(own said_of_${group} hides)
+        gainsay_have_common(said own_of_${group} is_hidden)
+        if(NOT hides AND NOT is_hidden)
+          break()
+        endif()
       endif()
     endforeach()
     list(APPEND files_of_${group} ${file})
