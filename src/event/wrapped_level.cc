@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "record/decode.h"
+#include "record/json_block.h"
 #include "record/severity.h"
 
 namespace gainsay {
@@ -41,8 +42,8 @@ class EscapedObject {
     if (!Take('\\') || !Take('"')) return false;
     const size_t begin = at_;
     while (true) {
-      const size_t slash = text_.find('\\', at_);
-      if (slash == kNone || slash + 1 >= text_.size()) return false;
+      const size_t slash = EndOfPlain(text_, at_);
+      if (slash + 1 >= text_.size() || text_[slash] != '\\') return false;
       if (text_[slash + 1] == '"') {
         *value = text_.substr(begin, slash - begin);
         at_ = slash + 2;
@@ -164,9 +165,8 @@ bool WrappedLevel::IsLowText(std::string_view text) {
   TextParts parts;
   // What is no UTF-8 is repaired before it is matched: what is recalled has nothing but ASCII that matters.
   const std::string_view beginning = text.substr(0, text.find('\\'));
-  if (const std::optional<bool> known = texts_->Recall(beginning, text, &memo_, &parts)) {
-    return *known && IsLowLevelOf(parts, beginning);
-  }
+  std::optional<bool> known = texts_->Recall(beginning, text, &memo_, &parts);
+  if (known) return *known && IsLowLevelOf(parts, beginning);
   for (size_t slash = beginning.size(); slash < text.size(); slash = text.find('\\', slash + 2)) {
     if (slash + 1 == text.size()) return false;
     if (text[slash + 1] != 'n') continue;
@@ -181,7 +181,10 @@ bool WrappedLevel::IsLowText(std::string_view text) {
     text = unescaped_;
   }
   while (text.ends_with('\r')) text.remove_suffix(1);
-  return IsUtf8(text) && texts_->Match(text, &memo_, &parts) && IsLowLevelOf(parts, text);
+  if (!IsUtf8(text)) return false;
+  if (text.size() > beginning.size()) known = texts_->Recall(text, text, &memo_, &parts);
+  if (!known) known = texts_->Match(text, &memo_, &parts);
+  return *known && IsLowLevelOf(parts, text);
 }
 
 bool WrappedLevel::IsLowLevelOf(const TextParts& parts, std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <string.h>  // memmem
 
+#include "record/json_block.h"
 #include "record/strand.h"
 
 namespace gainsay {
@@ -15,8 +16,12 @@ bool Contains(std::string_view line, std::string_view text) {
   return memmem(line.data(), line.size(), text.data(), text.size()) != nullptr;
 }
 
-bool IsTimeByte(char c) {
-  return (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '.' || c == 'T' || c == 'Z' || c == '+';
+// Behind the string whose content begins at `at`: the place of its closing quote; kNone if it has none.
+inline size_t EndOfString(std::string_view line, size_t at) {
+  const size_t plain = EndOfPlain(line, at);
+  if (plain < line.size() && line[plain] == '"') return plain;
+  const size_t end = at + RawString(line.substr(at)).size();
+  return end < line.size() && line[end] == '"' ? end : kNone;
 }
 
 // {"log":"…\n","stream":"stderr","time":"2026-05-31T04:00:00.004950Z"}
@@ -28,12 +33,8 @@ WrappedLine Docker(std::string_view line) {
   constexpr std::string_view kOut = R"(","stream":"stdout","time":")",
                              kErr = R"(","stream":"stderr","time":")";
   const std::string_view text = RawString(line.substr(kBegin)), rest = line.substr(kBegin + text.size());
-  bool strict = rest.starts_with(kOut) || rest.starts_with(kErr);
-  if (strict) {
-    size_t time = kOut.size();
-    while (time < rest.size() && IsTimeByte(rest[time])) ++time;
-    strict = rest.substr(time) == "\"}";
-  }
+  const bool strict = (rest.starts_with(kOut) || rest.starts_with(kErr)) &&
+                      EndOfPlain(rest, kOut.size()) + 2 == rest.size() && rest.ends_with("\"}");
   look.partial = strict ? !text.ends_with("\\n") : StrandOf(line).partial;
   if (strict) look.text = text;
   return look;
@@ -43,13 +44,13 @@ WrappedLine Docker(std::string_view line) {
 // only one in capitals that others could be put before. False: it is not as journald writes it.
 bool WalkJournal(std::string_view line, WrappedLine* look) {
   for (size_t at = 1; line[at] == '"';) {
-    const std::string_view key = RawString(line.substr(at + 1));
-    const size_t value_at = at + 1 + key.size() + 3;  // behind `":"`
+    const size_t key_end = EndOfPlain(line, at + 1), value_at = key_end + 3;  // behind `":"`
+    if (value_at >= line.size() || line.substr(key_end, 3) != "\":\"") return false;
+    const std::string_view key = line.substr(at + 1, key_end - at - 1);
     const bool own = !key.empty() && (key[0] == '_' || (key[0] >= 'A' && key[0] <= 'Z'));
-    if (!own || value_at >= line.size() || line.substr(value_at - 2, 2) != ":\"") return false;
-    const std::string_view value = RawString(line.substr(value_at));
-    const size_t end = value_at + value.size();
-    if (end + 1 >= line.size() || line[end] != '"') return false;
+    const size_t end = EndOfString(line, value_at);
+    if (!own || end == kNone || end + 1 >= line.size()) return false;
+    const std::string_view value = line.substr(value_at, end - value_at);
     if (key == "MESSAGE") {
       if (look->text.data() != nullptr) return false;
       look->text = value;

@@ -6,23 +6,17 @@
 // that knows all.
 #include "record/json_shape.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <utility>
 
 #include "record/decode.h"
+#include "record/json_block.h"
 
 namespace gainsay {
 namespace {
 
-#ifndef __SSE2__
-constexpr uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
-#endif
 constexpr int kMostCredit = 64, kCostOfAMiss = 2;
 constexpr uint32_t kPause = 1024;  // objects
 
@@ -31,37 +25,6 @@ uint64_t Load8(const char* at) {
   std::memcpy(&bytes, at, sizeof bytes);
   return bytes;
 }
-
-#ifdef __SSE2__
-// Of the next bytes, a bit for each that may end a string's plain part: quotes, backslashes, control
-// characters; and one for each outside ASCII.
-struct Block {
-  static constexpr size_t kBytes = 16, kBitsPerByte = 1;
-  explicit Block(const char* at) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-    const __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-    stops = static_cast<uint32_t>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, slashes), controls)));
-    beyond_ascii = static_cast<uint32_t>(_mm_movemask_epi8(bytes));
-  }
-  uint32_t stops = 0, beyond_ascii = 0;
-};
-#else
-// The top bits of bytes that are zero; only the first one, from the lowest up, is to be relied on.
-uint64_t ZeroBytes(uint64_t bytes) { return (bytes - kOnes) & ~bytes & kTops; }
-
-struct Block {
-  static constexpr size_t kBytes = 8, kBitsPerByte = 8;
-  explicit Block(const char* at) {
-    const uint64_t bytes = Load8(at);
-    stops = ZeroBytes(bytes ^ kOnes * '"') | ZeroBytes(bytes ^ kOnes * '\\') |
-            ((bytes - kOnes * 0x20) & ~bytes & kTops);
-    beyond_ascii = bytes & kTops;
-  }
-  uint64_t stops = 0, beyond_ascii = 0;
-};
-#endif
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsPartOfNumber(char c) { return IsDigit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E'; }
@@ -76,15 +39,15 @@ size_t WordAt(const char* at, const char* end) {
 // The first place from `at` on, before `end`, of a quote, a backslash or a control character; `end` if there
 // is none.
 inline const char* EndOfPlain(const char* at, const char* end, bool* beyond_ascii) {
-  for (; at < end; at += Block::kBytes) {
-    const Block block(at);
+  for (; at < end; at += JsonBlock::kBytes) {
+    const JsonBlock block(at);
     if (block.stops == 0) {
       *beyond_ascii = *beyond_ascii || block.beyond_ascii != 0;
       continue;
     }
     const auto before = (block.stops & (~block.stops + 1)) - 1;
     *beyond_ascii = *beyond_ascii || (block.beyond_ascii & before) != 0;
-    at += static_cast<size_t>(std::countr_zero(block.stops)) / Block::kBitsPerByte;
+    at += static_cast<size_t>(std::countr_zero(block.stops)) / JsonBlock::kBitsPerByte;
     break;
   }
   return at < end ? at : end;

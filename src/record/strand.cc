@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "record/json_block.h"
 #include "record/lines.h"
 
 namespace gainsay {
@@ -28,10 +29,9 @@ size_t Find(std::string_view text, std::string_view part) {
 }  // namespace
 
 std::string_view RawString(std::string_view from) {
-  for (size_t end = from.find('"'); end != std::string_view::npos; end = from.find('"', end + 1)) {
-    size_t escapes = 0;
-    while (escapes < end && from[end - 1 - escapes] == '\\') ++escapes;
-    if (escapes % 2 == 0) return from.substr(0, end);
+  for (size_t at = 0; (at = EndOfPlain(from, at)) < from.size();) {
+    if (from[at] == '"') return from.substr(0, at);
+    at += from[at] == '\\' ? 2 : 1;
   }
   return {};
 }

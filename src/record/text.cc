@@ -292,7 +292,6 @@ std::optional<bool> TextFormats::Recall(std::string_view beginning, std::string_
 }
 
 bool TextFormats::Match(std::string_view text, TextMemo* memo, TextParts* parts) const {
-  if (const std::optional<bool> known = Recall(text, text, memo, parts)) return *known;
   if (!memo->WantsMore()) return Match(text, parts);
   *parts = TextParts{};
   Places places;
@@ -300,7 +299,7 @@ bool TextFormats::Match(std::string_view text, TextMemo* memo, TextParts* parts)
   TextLook look;
   const Compiled::Entry* entry = compiled_->Find(text, &places, &end, &look);
   const size_t count = entry == nullptr ? 0 : 2 * entry->fields.size();
-  memo->Add(look, {entry, {places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count)}, end});
+  memo->Add(text, look, {entry, {places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count)}, end});
   if (entry != nullptr) entry->Fill(text, places.data(), end, parts);
   return entry != nullptr;
 }

@@ -37,7 +37,7 @@ class TextFormats {
 
   // The first format that matches the text, in rule set order.
   bool Match(std::string_view text, TextParts* parts) const;
-  // The same, by what `memo` knows, and remembered there.
+  // The same for a text that `memo` does not know, remembered there now and then.
   bool Match(std::string_view text, TextMemo* memo, TextParts* parts) const;
   // What Match says, if `memo` knows, of every text that begins so and whose characters in ASCII are all in
   // `text`, in that order.

@@ -6,7 +6,6 @@
 #ifndef GAINSAY_RECORD_TEXT_LOOK_H_
 #define GAINSAY_RECORD_TEXT_LOOK_H_
 
-#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <string_view>
@@ -30,7 +29,14 @@ class TextLook {
   void TooFar() { too_far_ = true; }
   // The answer depends on it that `part` stands nowhere in the text; valid as long as the matcher.
   void Lacks(std::string_view part) {
-    if (std::find(lacking_.begin(), lacking_.end(), part) == lacking_.end()) lacking_.push_back(part);
+    const auto holds = [](std::string_view text, std::string_view in_it) {
+      return text.find(in_it) != std::string_view::npos;
+    };
+    for (const std::string_view lacking : lacking_) {
+      if (holds(part, lacking)) return;
+    }
+    std::erase_if(lacking_, [&](std::string_view lacking) { return holds(lacking, part); });
+    lacking_.push_back(part);
   }
   void Add(const TextLook& other) {
     if (other.alike_.size() > alike_.size()) alike_.resize(other.alike_.size(), Bytes().set());

@@ -1,61 +1,124 @@
-// All slots are tried at once, byte by byte of the text, until one of them has been gone through, or none is
-// left.
+// What is alike at a place is mostly a range: a digit, a letter, anything. So a slot is a range for each
+// place, and many places are compared at once.
 #include "record/text_memo.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
-#include <bit>
+#include <cstring>
 #include <utility>
 
 namespace gainsay {
 namespace {
 
+// Characters outside ASCII are not told apart by their bytes.
+constexpr size_t kAscii = 128;
+
+bool Holds(std::string_view text, std::string_view part) {
+  // By the sign in it that is rarest in texts.
+  const auto is_sign = [](char c) { return c == '[' || c == ']' || c == '|' || c == '='; };
+  const auto sign = static_cast<size_t>(std::find_if(part.begin(), part.end(), is_sign) - part.begin());
+  if (sign == part.size()) return text.find(part) != std::string_view::npos;
+  for (size_t at = text.find(part[sign], sign); at != std::string_view::npos;
+       at = text.find(part[sign], at + 1)) {
+    if (text.substr(at - sign, part.size()) == part) return true;
+  }
+  return false;
+}
+
 bool LacksAll(std::string_view text, const std::vector<std::string_view>& parts) {
-  return std::none_of(parts.begin(), parts.end(), [text](std::string_view part) {
-    return text.find(part) != std::string_view::npos;  // short ones
-  });
+  return std::none_of(parts.begin(), parts.end(),
+                      [text](std::string_view part) { return Holds(text, part); });
 }
 
 }  // namespace
 
-const TextMemo::Answer* TextMemo::Find(std::string_view beginning, std::string_view text) {
-  ++asked_;
-  if (agreeing_ == nullptr) return nullptr;
-  unsigned left = (1u << kSlots) - 1;
-  const size_t size = std::min(TextLook::kMaxPlaces, beginning.size());
-  for (size_t at = 0; at < size && left != 0; ++at) {
-    left &= (*agreeing_)[at][static_cast<unsigned char>(beginning[at])];
-    for (unsigned ended = left & ending_[at]; ended != 0; ended &= ended - 1) {
-      const auto slot = static_cast<size_t>(std::countr_zero(ended));
-      if (!LacksAll(text, lacking_[slot])) continue;
-      ++found_;
-      return &answers_[slot];
+bool TextMemo::Slot::Takes(const Beginning& beginning) const {
+  for (size_t block = 0; block < size; block += kBlock) {
+#ifdef __SSE2__
+    const auto load = [block](const Beginning& from) {
+      return _mm_load_si128(reinterpret_cast<const __m128i*>(from.data() + block));
+    };
+    const __m128i bytes = load(beginning);
+    const auto lie_in = [&](const Ranges& ranges) {
+      const __m128i above = _mm_sub_epi8(bytes, load(ranges.low));
+      return _mm_cmpeq_epi8(_mm_min_epu8(above, load(ranges.more)), above);
+    };
+    if (_mm_movemask_epi8(_mm_or_si128(lie_in(first), lie_in(second))) != 0xFFFF) return false;
+#else
+    for (size_t i = block; i < block + kBlock; ++i) {
+      const auto lies_in = [&](const Ranges& ranges) {
+        return static_cast<uint8_t>(beginning[i] - ranges.low[i]) <= ranges.more[i];
+      };
+      if (!lies_in(first) && !lies_in(second)) return false;
     }
+#endif
   }
+  return true;
+}
+
+const TextMemo::Answer* TextMemo::Find(std::string_view beginning, std::string_view text) {
+  alignas(kBlock) Beginning bytes;
+  const size_t known = std::min(kPlaces, beginning.size());
+  std::memcpy(bytes.data(), beginning.data(), known);
+  std::memset(bytes.data() + known, 0, kPlaces - known);
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    Slot& slot = *slots_[i];
+    if (slot.size > known || !slot.Takes(bytes) || !LacksAll(text, slot.lacking)) continue;
+    ++slot.found;
+    if (i > 0) std::swap(slots_[i], slots_[i - 1]);
+    return &slot.answer;
+  }
+  ++missed_;
   return nullptr;
 }
 
-void TextMemo::Add(const TextLook& look, Answer answer) {
-  ++added_;
-  if (look.too_far() || look.alike().empty()) return;
-  if (agreeing_ == nullptr) {
-    agreeing_ = std::make_unique<std::array<Agreeing, TextLook::kMaxPlaces>>();
-    for (Agreeing& at : *agreeing_) at.fill(0);
+// The range around the text's own byte, and the widest of the others: of two the later one, since logs write
+// numbers in lower case.
+void TextMemo::SetRanges(const TextLook::Bytes& alike, size_t own, size_t at, Slot* slot) {
+  size_t widest = 0;
+  for (size_t low = 0, high = 0; low < kAscii; low = high + 1) {
+    high = low;
+    if (!alike[low]) continue;
+    while (high + 1 < kAscii && alike[high + 1]) ++high;
+    const bool is_own = low <= own && own <= high;
+    if (!is_own && high + 1 - low < widest) continue;
+    if (!is_own) widest = high + 1 - low;
+    Ranges& ranges = is_own ? slot->first : slot->second;
+    ranges.low[at] = static_cast<uint8_t>(low);
+    ranges.more[at] = static_cast<uint8_t>(high - low);
   }
-  const size_t slot = added_ % kSlots;
-  const auto bit = static_cast<uint16_t>(1u << slot);
-  for (size_t at = 0; at < look.alike().size(); ++at) {
-    for (size_t byte = 0; byte < 256; ++byte) {
-      // Characters outside ASCII are not told apart by their bytes.
-      const bool agrees = byte < 128 && look.alike()[at][byte];
-      uint16_t& slots = (*agreeing_)[at][byte];
-      slots = static_cast<uint16_t>(agrees ? slots | bit : slots & ~bit);
-    }
+  if (widest > 0) return;
+  slot->second.low[at] = slot->first.low[at];
+  slot->second.more[at] = slot->first.more[at];
+}
+
+void TextMemo::Add(std::string_view text, const TextLook& look, Answer answer) {
+  wait_ = last_added_ != nullptr && last_added_->found < kUseful ? std::min(2 * wait_, kMaxWait) : kMinWait;
+  missed_ = 0;
+  last_added_ = nullptr;
+  if (look.too_far() || look.alike().empty() || look.alike().size() > text.size()) return;
+  auto slot = std::make_unique<Slot>();
+  slot->size = look.alike().size();
+  slot->first.more.fill(0xFF);  // behind the end
+  for (size_t at = 0; at < slot->size; ++at) {
+    const auto own = static_cast<unsigned char>(text[at]);
+    if (own >= kAscii) return;
+    SetRanges(look.alike()[at], own, at, slot.get());
   }
-  for (uint16_t& slots : ending_) slots = static_cast<uint16_t>(slots & ~bit);
-  uint16_t& last = ending_[look.alike().size() - 1];
-  last = static_cast<uint16_t>(last | bit);
-  answers_[slot] = std::move(answer);
-  lacking_[slot] = look.lacking();
+  slot->lacking = look.lacking();
+  slot->answer = std::move(answer);
+  last_added_ = slot.get();
+  if (slots_.size() < kSlots) {
+    slots_.push_back(std::move(slot));
+    return;
+  }
+  const auto least = std::min_element(slots_.begin(), slots_.end(),
+                                      [](const auto& a, const auto& b) { return a->found < b->found; });
+  *least = std::move(slot);
+  for (const std::unique_ptr<Slot>& each : slots_) each->found /= 2;
 }
 
 }  // namespace gainsay

@@ -30,25 +30,37 @@ class TextMemo {
 
   // The answer for each text that begins so, and lacks what `text` lacks; or null.
   const Answer* Find(std::string_view beginning, std::string_view text);
-  // Whether the next answer is worth being remembered, which costs as much as a hundred matches: now and
-  // then, and seldom where the slots are of use.
-  bool WantsMore() const {
-    return asked_ >= kAskedPerAdded * (added_ + 1) &&
-           (added_ < 2 * kSlots || added_ < found_ / kFoundPerAdded);
-  }
-  void Add(const TextLook& look, Answer answer);
+  // Whether the next answer is worth being remembered, which costs as much as hundreds of matches: after some
+  // texts that were not known, and many more where what was remembered last is of no use.
+  bool WantsMore() const { return missed_ >= wait_; }
+  // `text` is the one that was looked at.
+  void Add(std::string_view text, const TextLook& look, Answer answer);
 
  private:
-  static constexpr size_t kSlots = 16;
-  static constexpr uint64_t kAskedPerAdded = 256, kFoundPerAdded = 4096;
-  // By place and byte: the slots whose look it agrees with.
-  using Agreeing = std::array<uint16_t, 256>;
+  static constexpr size_t kSlots = 32, kPlaces = TextLook::kMaxPlaces, kBlock = 16;
+  static constexpr uint64_t kMinWait = 32, kMaxWait = 1024, kUseful = 16;
 
-  std::unique_ptr<std::array<Agreeing, TextLook::kMaxPlaces>> agreeing_;  // made when first needed
-  std::array<uint16_t, TextLook::kMaxPlaces> ending_ = {};  // by place: the slots whose look ends there
-  std::array<Answer, kSlots> answers_;
-  std::array<std::vector<std::string_view>, kSlots> lacking_;
-  uint64_t asked_ = 0, added_ = 0, found_ = 0;
+  using Beginning = std::array<uint8_t, kPlaces>;
+  // By place, from `low` on so many more.
+  struct Ranges {
+    alignas(kBlock) std::array<uint8_t, kPlaces> low = {};
+    alignas(kBlock) std::array<uint8_t, kPlaces> more = {};
+  };
+  // Is for the texts each of whose first `size` bytes lies in one of two ranges.
+  struct Slot {
+    Ranges first, second;
+    size_t size = 0;
+    std::vector<std::string_view> lacking;
+    Answer answer;
+    uint64_t found = 0;  // lately
+
+    bool Takes(const Beginning& beginning) const;
+  };
+  static void SetRanges(const TextLook::Bytes& alike, size_t own, size_t at, Slot* slot);
+
+  std::vector<std::unique_ptr<Slot>> slots_;  // those that were found lately come first
+  const Slot* last_added_ = nullptr;
+  uint64_t missed_ = 0, wait_ = kMinWait;  // texts since the last was added
 };
 
 }  // namespace gainsay

@@ -1,0 +1,68 @@
+// A look at the next few bytes of JSON at once: where does the plain part of a string end?
+//
+// Thread rules: a plain value.
+#ifndef GAINSAY_RECORD_JSON_BLOCK_H_
+#define GAINSAY_RECORD_JSON_BLOCK_H_
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace gainsay {
+
+// A bit (the topmost of kBitsPerByte) for each byte that may end a string's plain part: quotes, backslashes,
+// control characters; and one for each outside ASCII. Of `stops` only the lowest one is to be relied on.
+#ifdef __SSE2__
+struct JsonBlock {
+  static constexpr size_t kBytes = 16, kBitsPerByte = 1;
+  // kBytes bytes are readable there.
+  explicit JsonBlock(const char* at) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    stops = static_cast<uint32_t>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, slashes), controls)));
+    beyond_ascii = static_cast<uint32_t>(_mm_movemask_epi8(bytes));
+  }
+  uint32_t stops = 0, beyond_ascii = 0;
+};
+#else
+struct JsonBlock {
+  static constexpr size_t kBytes = 8, kBitsPerByte = 8;
+  explicit JsonBlock(const char* at) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    stops = ZeroBytes(bytes ^ kOnes * '"') | ZeroBytes(bytes ^ kOnes * '\\') |
+            ((bytes - kOnes * 0x20) & ~bytes & kTops);
+    beyond_ascii = bytes & kTops;
+  }
+  uint64_t stops = 0, beyond_ascii = 0;
+
+ private:
+  static constexpr uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
+  static uint64_t ZeroBytes(uint64_t bytes) { return (bytes - kOnes) & ~bytes & kTops; }
+};
+#endif
+
+// The first quote, backslash or control character from `at` on; the text's size if there is none.
+inline size_t EndOfPlain(std::string_view text, size_t at) {
+  for (; at + JsonBlock::kBytes <= text.size(); at += JsonBlock::kBytes) {
+    const JsonBlock block(text.data() + at);
+    if (block.stops == 0) continue;
+    return at + static_cast<size_t>(std::countr_zero(block.stops)) / JsonBlock::kBitsPerByte;
+  }
+  while (at < text.size() && text[at] != '"' && text[at] != '\\' &&
+         static_cast<unsigned char>(text[at]) >= 0x20)
+    ++at;
+  return at;
+}
+
+}  // namespace gainsay
+
+#endif  // GAINSAY_RECORD_JSON_BLOCK_H_
