@@ -151,6 +151,49 @@ TEST(ParseTime, AgreesWithTheSlowCalendar) {
   }
 }
 
+// What most logs write is read by its places. Another letter before the clock, or a zero before the digits,
+// means the same and is read as any other form.
+TEST(ParseTime, ReadsTheUsualAsTheUnusual) {
+  std::mt19937 random(11);
+  const std::string seeds[] = {"2026-08-01T10:00:00.123456+02:00", "2026-08-01 10:00:00,123",
+                               "2026-12-31T23:59:60Z", "2024-02-29T00:00:00.123456789-05:30",
+                               "1969-12-31 23:59:59"};
+  size_t times = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text = seeds[random() % std::size(seeds)];
+    for (auto k = random() % 4; k > 0; --k) {
+      text[random() % text.size()] = "0123456789:-+.,TZ /x"[random() % 20];
+    }
+    if (random() % 4 == 0) text.resize(15 + random() % (text.size() - 14));
+    if (random() % 4 == 0) text.insert(text.begin() + static_cast<int>(random() % text.size()), '7');
+    const std::vector<char> exact(text.begin(), text.end());
+    if (text[10] != 'T' && (text[10] != ' ' || text[11] == ' ')) continue;
+    const std::optional<ParsedTime> usual = ParseTime({exact.data(), exact.size()}, kUtc);
+    text[10] = 't';
+    const std::optional<ParsedTime> other = ParseTime(text, kUtc);
+    ASSERT_EQ(usual.has_value(), other.has_value()) << text;
+    if (!usual) continue;
+    ++times;
+    ASSERT_EQ(usual->ns, other->ns) << text;
+    ASSERT_EQ(usual->unit_ns, other->unit_ns) << text;
+  }
+  EXPECT_GT(times, 40'000u);
+}
+
+TEST(ParseEpoch, ReadsTheUsualAsTheUnusual) {
+  std::mt19937_64 random(12);
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text = std::to_string(random());
+    text.resize(std::min<size_t>(text.size(), 12 + random() % 6));
+    if (random() % 8 == 0) text[random() % text.size()] = 'x';
+    const std::optional<ParsedTime> usual = ParseEpoch(text), other = ParseEpoch("0" + text);
+    ASSERT_EQ(usual.has_value(), other.has_value()) << text;
+    if (!usual) continue;
+    ASSERT_EQ(usual->ns, other->ns) << text;
+    ASSERT_EQ(usual->unit_ns, other->unit_ns) << text;
+  }
+}
+
 TEST(ParseTime, SurvivesEveryMutation) {
   std::mt19937 random(3);
   const std::string seeds[] = {"2026-08-01T10:00:00.123+02:00", "Sat, 01 Aug 2026 10:00:00 GMT",

@@ -64,9 +64,25 @@ std::optional<Decimal> ReadDecimal(std::string_view text) {
   return decimal;
 }
 
+// Milli- or microseconds, digits and nothing else: what most logs write. False: it is something else, or so
+// late that it might be too much.
+bool ReadUsual(std::string_view text, ParsedTime* time) {
+  if ((text.size() != 13 && text.size() != 16) || text[0] == '0' || text[0] == '9') return false;
+  int64_t value = 0;
+  for (const char c : text) {
+    if (!IsDigit(c)) return false;
+    value = value * 10 + (c - '0');
+  }
+  time->unit_ns = text.size() == 13 ? 1'000'000 : 1'000;
+  time->ns = value * time->unit_ns;
+  return true;
+}
+
 }  // namespace
 
 std::optional<ParsedTime> ParseEpoch(std::string_view text) {
+  ParsedTime usual;
+  if (ReadUsual(text, &usual)) return usual;
   const std::optional<Decimal> decimal = ReadDecimal(text);
   if (!decimal || decimal->point < 9 || decimal->point > 19) return std::nullopt;
   // By magnitude: up to 11 digits are seconds, then milli-, micro- and nanoseconds.

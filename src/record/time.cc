@@ -212,6 +212,52 @@ bool ReadTimeOfDay(Cursor c, Moment* m) {
   return TakeClock(&c, m) && TakeZoneToEnd(&c, m);
 }
 
+// A '.' or ',' and up to nine digits, if one stands here.
+bool ReadUsualFraction(Cursor* c, Moment* m) {
+  if (c->peek() != '.' && c->peek() != ',') return true;
+  static constexpr int64_t kScale[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
+                                       10'000,        1'000,       100,        10,        1};
+  size_t digits = 0;
+  int64_t value = 0;
+  for (size_t at = 1; at < c->text.size() && IsDigit(c->text[at]); ++at, ++digits) {
+    if (digits == std::size(kScale) - 1) return false;
+    value = value * 10 + (c->text[at] - '0');
+  }
+  c->text.remove_prefix(digits + 1);
+  m->fraction_ns = value * kScale[digits];
+  m->unit_ns = digits <= 3 ? 1'000'000 : digits <= 6 ? 1'000 : 1;
+  return digits > 0;
+}
+
+// What most logs write, by its places: "2026-08-01T10:00:00" or with a blank, a fraction of up to nine
+// digits, and nothing, "Z" or "+02:00" behind it. False: it is something else; ReadForms takes these, too.
+bool ReadUsual(std::string_view text, Moment* m) {
+  constexpr size_t kSeconds = 19;
+  if (text.size() < kSeconds) return false;
+  bool odd = false;
+  const auto two = [&](size_t at) {
+    const auto first = static_cast<unsigned>(text[at] - '0'),
+               second = static_cast<unsigned>(text[at + 1] - '0');
+    odd = odd | (first > 9) | (second > 9);
+    return static_cast<int>(first % 16 * 10 + second % 16);
+  };
+  Moment read;
+  read.year = two(0) * 100 + two(2);
+  read.month = two(5), read.day = two(8);
+  read.hour = two(11), read.minute = two(14), read.second = two(17);
+  odd = odd | (text[4] != '-') | (text[7] != '-') | (text[13] != ':') | (text[16] != ':');
+  if (odd || (text[10] != 'T' && text[10] != ' ')) return false;
+  Cursor c{text.substr(kSeconds)};
+  if (!ReadUsualFraction(&c, &read)) return false;
+  if (c.text == "Z") {
+    read.offset_seconds = 0;
+  } else if (!c.done() && (c.text.size() != 6 || c.text[3] != ':' || !TakeOffset(&c, &read))) {
+    return false;
+  }
+  *m = read;
+  return true;
+}
+
 bool ReadForms(std::string_view text, Moment* m) {
   Cursor c{text};
   if (IsLetter(text[0])) {
@@ -282,7 +328,8 @@ std::optional<ParsedTime> ParseTime(std::string_view text, const Zone& zone) {
   text = Trim(text);
   if (text.empty() || text.size() > 80) return std::nullopt;
   Moment m;
-  const bool read = text.back() == 'M' ? ReadTwelveHours(text, &m) : ReadForms(text, &m);
+  const bool read =
+      ReadUsual(text, &m) || (text.back() == 'M' ? ReadTwelveHours(text, &m) : ReadForms(text, &m));
   if (!read) return IsDigit(text[0]) ? ParseEpoch(text) : std::nullopt;
   if (!Exists(m)) return std::nullopt;
   const int64_t clock = int64_t{m.hour} * 3600 + m.minute * 60 + m.second;
