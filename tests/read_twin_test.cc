@@ -483,5 +483,31 @@ TEST(JsonObject, RefusesWhatIsNoObject) {
   }
 }
 
+// Strings are unescaped in blocks up to the next backslash; a piece at a time there is no block.
+TEST(UnescapeJson, GivesWhatItsPiecesGive) {
+  std::mt19937 random(5);
+  static constexpr const char* kPieces[] = {"a",       "plain",          "\\\\",    "\\\"",     "\\n",
+                                            "\\u00e9", "\\ud83d\\ude00", "\\ud83d", "\xC3\xA9", "0123456789"};
+  for (int i = 0; i < 50'000; ++i) {
+    std::string escaped, plain;
+    for (auto k = 1 + random() % 12; k > 0; --k) {
+      const std::string_view piece = kPieces[random() % std::size(kPieces)];
+      if (escaped.ends_with("d83d") && piece.starts_with("\\u")) continue;  // would be its partner
+      std::vector<char> out(piece.size());
+      escaped += piece;
+      plain.append(out.data(), UnescapeJson(piece, out.data()));
+    }
+    // No more room than was promised.
+    const std::vector<char> exact(escaped.begin(), escaped.end());
+    std::vector<char> out(exact.size());
+    const char* end = UnescapeJson({exact.data(), exact.size()}, out.data());
+    ASSERT_NE(end, nullptr) << escaped;
+    ASSERT_EQ(std::string(out.data(), static_cast<size_t>(end - out.data())), plain) << escaped;
+    escaped += random() % 2 == 0 ? "\\x" : "\\";
+    out.resize(escaped.size());
+    ASSERT_EQ(UnescapeJson(escaped, out.data()), nullptr) << escaped;
+  }
+}
+
 }  // namespace
 }  // namespace gainsay

@@ -2,7 +2,12 @@
 
 #include <simdjson.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -90,6 +95,25 @@ char UnescapeLetter(char letter) {
     default:
       return '\0';
   }
+}
+
+// Copies what stands before the next backslash, from `*at` on, which is moved there. As many bytes are
+// written as there are in the text behind `*at`, at most.
+char* CopyPlain(std::string_view text, size_t* at, char* out) {
+#ifdef __SSE2__
+  constexpr size_t kBlock = 16;
+  for (; *at + kBlock <= text.size(); *at += kBlock, out += kBlock) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + *at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), block);
+    const auto slashes = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+    if (slashes == 0) continue;
+    const auto plain = static_cast<size_t>(std::countr_zero(slashes));
+    *at += plain;
+    return out + plain;
+  }
+#endif
+  while (*at < text.size() && text[*at] != '\\') *out++ = text[(*at)++];
+  return out;
 }
 
 char* Append(std::string_view text, char* out) {
@@ -185,14 +209,12 @@ char* DecodeMember(ArrayCursor* cursor, bool bytes, char* out, bool* is_null, bo
 }  // namespace
 
 char* UnescapeJson(std::string_view escaped, char* out) {
-  for (size_t at = 0; at < escaped.size();) {
-    size_t slash = escaped.find('\\', at);
-    if (slash == std::string_view::npos) slash = escaped.size();
-    out = Append(escaped.substr(at, slash - at), out);
-    if (slash == escaped.size()) break;
-    if (slash + 1 == escaped.size()) return nullptr;
-    const char letter = escaped[slash + 1];
-    at = slash + 2;
+  for (size_t at = 0;;) {
+    out = CopyPlain(escaped, &at, out);
+    if (at == escaped.size()) return out;
+    if (at + 1 == escaped.size()) return nullptr;
+    const char letter = escaped[at + 1];
+    at += 2;
     if (letter == 'u') {
       out = UnescapeUnicode(escaped, &at, out);
       if (!out) return nullptr;
@@ -202,7 +224,6 @@ char* UnescapeJson(std::string_view escaped, char* out) {
       *out++ = plain;
     }
   }
-  return out;
 }
 
 bool IsJsonNumber(std::string_view text) {
