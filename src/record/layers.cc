@@ -36,13 +36,17 @@ bool IsPlace(Field field) {
          field == Field::kLogger;
 }
 
+// A field that the record's time may hang on: by itself, or as what the next layer is found in.
+bool TellsTime(Field field) { return field == Field::kTime || field == Field::kMessage; }
+
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 }  // namespace
 
-Layers::Layers(const FieldPlan& plan, Zone zone)
+Layers::Layers(const FieldPlan& plan, Zone zone, bool only_time)
     : plan_(plan),
       zone_(zone),
+      only_time_(only_time),
       orders_(plan.slot_count()),
       scales_(plan.slot_count()),
       strings_only_(plan.slot_count()),
@@ -53,6 +57,7 @@ Layers::Layers(const FieldPlan& plan, Zone zone)
       priority_slot_(plan.Slot("PRIORITY")),
       transport_slot_(plan.Slot("_TRANSPORT")) {
   for (size_t field = 0; field < kFieldCount; ++field) {
+    if (only_time && !TellsTime(static_cast<Field>(field))) continue;
     uint32_t order = static_cast<uint32_t>(field) << 16;
     for (const size_t slot : plan.candidates(static_cast<Field>(field))) orders_[slot].push_back(order++);
   }
@@ -71,14 +76,18 @@ Layers::Layers(const FieldPlan& plan, Zone zone)
 }
 
 void Layers::Begin(Record* record) {
+  error_.Clear();
+  record_ = record;
+  if (only_time_) {
+    *record = Record{};
+    return;
+  }
   std::vector<std::string_view> attributes = std::move(record->attributes);
   attributes.resize(plan_.slot_count());
   for (const uint32_t slot : set_slots_) attributes[slot] = {};
   set_slots_.clear();
   *record = Record{};
   record->attributes = std::move(attributes);
-  record_ = record;
-  error_.Clear();
 }
 
 const std::vector<Layers::Hit>& Layers::Collect(const JsonObject& json) {
@@ -128,12 +137,17 @@ bool Layers::HasMessage(const JsonObject& json) {
 }
 
 void Layers::SetAttributes(const JsonObject& json) {
+  if (only_time_) return;
   for (const uint32_t slot : json.filled()) {
     const JsonValue& value = json.value(slot);
     if (value.kind == JsonKind::kNull || value.kind == JsonKind::kMissing) continue;
     record_->attributes[slot] = value.text;
     set_slots_.push_back(slot);
   }
+}
+
+bool Layers::WantsBeside(const TextParts& parts) const {
+  return !only_time_ || parts.fields[static_cast<size_t>(Field::kTime)].empty();
 }
 
 void Layers::AddBeside(const JsonObject& json, const TextParts& parts, bool whole_line) {
@@ -277,7 +291,7 @@ void Layers::AddText(const TextParts& parts) {
   for (size_t i = 0; i < kFieldCount; ++i) {
     const auto field = static_cast<Field>(i);
     const std::string_view text = parts.fields[i];
-    if (text.empty()) continue;
+    if (text.empty() || (only_time_ && !TellsTime(field))) continue;
     if (field == Field::kLevel) {
       if (const std::optional<Severity> severity = ParseSeverity(text)) record_->severity = *severity;
     } else if (field == Field::kTime) {

@@ -27,8 +27,8 @@ namespace gainsay {
 
 class Layers {
  public:
-  // `plan` must outlive the object.
-  Layers(const FieldPlan& plan, Zone zone);
+  // `plan` must outlive the object. With `only_time`, of a record only its time and its message are gathered.
+  Layers(const FieldPlan& plan, Zone zone, bool only_time = false);
 
   // Clears the record and makes it the one that the layers go to.
   void Begin(Record* record);
@@ -43,6 +43,8 @@ class Layers {
 
   // Whether the object says something itself, instead of being mere data.
   bool HasMessage(const JsonObject& json);
+  // Whether something is still of use that stands beside the message of such a line.
+  bool WantsBeside(const TextParts& parts) const;
 
  private:
   // A slot that has a value, and its place among the candidates of a field.
@@ -68,6 +70,7 @@ class Layers {
 
   const FieldPlan& plan_;
   const Zone zone_;
+  const bool only_time_;
   std::vector<std::vector<uint32_t>> orders_;  // by slot: field * 65536 + rank
   std::vector<LevelScale> scales_;             // by slot
   std::vector<bool> strings_only_;             // by slot: candidates that are often objects

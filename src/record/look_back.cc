@@ -20,9 +20,10 @@ bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
 
 }  // namespace
 
-// Takes the last line; false if it was no record. Whether it is one, is seen when it is read with what it may
-// go on with.
-bool LookBack::ReadLast(std::string_view chunk, std::string_view* skipped, RecordTime* time) {
+// Takes the last line: the times of its records, none if it is none. Whether it is one, is seen when it is
+// read with what it may go on with.
+void LookBack::ReadLast(std::string_view chunk, std::string_view* skipped) {
+  last_.clear();
   size_t end = skipped->size();
   if (end > 0 && skipped->back() == '\n') --end;
   const size_t newline = LastNewline(skipped->substr(0, end));
@@ -30,18 +31,15 @@ bool LookBack::ReadLast(std::string_view chunk, std::string_view* skipped, Recor
   const auto line = static_cast<size_t>(skipped->data() + begin - chunk.data());
   skipped->remove_suffix(skipped->size() - begin);
   size_t head = line;
-  for (size_t before = BeforeInStrand(chunk, head);
-       before != std::string_view::npos && MayGoOnWith(chunk, before, head, texts_);
-       before = BeforeInStrand(chunk, head)) {
+  for (size_t before = BeforeInRecord(chunk, head, texts_); before != std::string_view::npos;
+       before = BeforeInRecord(chunk, head, texts_)) {
     head = before;
   }
-  reader_.Open({chunk.substr(head, line + end - begin - head), 1, 0, 0}, 0);
-  while (const Record* record = reader_.Next()) {
-    if (record->position.offset != line - head) continue;
-    *time = TimeOf(*record);
-    return true;
+  RecordReader& reader = head == line ? line_reader_ : reader_;
+  reader.Open({chunk.substr(head, line + end - begin - head), 1, 0, 0}, 0);
+  while (const Record* record = reader.Next()) {
+    if (record->position.offset == line - head) last_.push_back(TimeOf(*record));
   }
-  return false;
 }
 
 void LookBack::Find(std::string_view chunk, std::string_view skipped, const Record* next,
@@ -49,12 +47,13 @@ void LookBack::Find(std::string_view chunk, std::string_view skipped, const Reco
   times->clear();
   RecordTime later = next == nullptr ? RecordTime{} : TimeOf(*next);
   if (later.IsWhole() && later.unit_ns == 1) return;
-  while (!skipped.empty()) {
-    RecordTime earlier;
-    if (!ReadLast(chunk, &skipped, &earlier)) continue;
-    times->push_back(earlier);
-    if (IsIndependent(later, earlier)) break;
-    later = earlier;
+  for (bool enough = false; !enough && !skipped.empty();) {
+    ReadLast(chunk, &skipped);
+    for (; !enough && !last_.empty(); last_.pop_back()) {
+      times->push_back(last_.back());
+      enough = IsIndependent(later, last_.back());
+      later = last_.back();
+    }
   }
   std::reverse(times->begin(), times->end());
 }

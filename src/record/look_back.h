@@ -26,7 +26,9 @@ class LookBack {
  public:
   // `plan` and `texts` must outlive the object.
   LookBack(const FieldPlan& plan, const TextFormats& texts, Zone zone)
-      : texts_(texts), reader_(plan, texts, zone) {}
+      : texts_(texts),
+        reader_(plan, texts, zone),
+        line_reader_(plan, texts, zone, RecordReader::What::kTime) {}
 
   // The times of those of the `skipped` lines that the order of `next`, the record behind them, depends on,
   // in order; null: that any record's may depend on. `skipped` is a part of `chunk` (padded), whole lines;
@@ -35,10 +37,12 @@ class LookBack {
             std::vector<RecordTime>* times);
 
  private:
-  bool ReadLast(std::string_view chunk, std::string_view* skipped, RecordTime* time);
+  void ReadLast(std::string_view chunk, std::string_view* skipped);
 
   const TextFormats& texts_;
   RecordReader reader_;
+  RecordReader line_reader_;      // of a line that goes on with no other
+  std::vector<RecordTime> last_;  // of the line last read; several where it is a batch
 };
 
 }  // namespace gainsay

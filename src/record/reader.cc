@@ -68,9 +68,8 @@ void RecordReader::State::MarkHeads(size_t line_begin, size_t from) {
     heads.push_back(line);
   }
   while (chunk.bytes[line] == '{') {
-    const size_t before = BeforeInStrand(chunk.bytes, line);
+    const size_t before = BeforeInRecord(chunk.bytes, line, texts);
     if (before == std::string_view::npos || IsMarked(before)) return;
-    if (!MayGoOnWith(chunk.bytes, before, line, texts)) return;
     heads.push_back(before);
     line = before;
   }
@@ -235,7 +234,7 @@ bool RecordReader::State::Unwrap(bool from_json, bool line_formatted) {
 // What a format takes apart it knows best, and what merely stands behind a message does not say where it was
 // logged ("could not connect, host=db1").
 void RecordReader::State::AddAttributesBeside(std::string_view line, const TextParts& parts) {
-  if (beside == kMaxLayers) return;
+  if (beside == kMaxLayers || !layers.WantsBeside(parts)) return;
   std::string* json = &beside_scratch[beside];
   const Beside found = AttributesBeside(line, json);
   if (found == Beside::kNothing) return;
@@ -287,8 +286,8 @@ void RecordReader::State::TakeMessageBelow() {
   record.message.remove_prefix(colon + 2);
 }
 
-RecordReader::RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone)
-    : state_(std::make_unique<State>(plan, texts, zone)) {}
+RecordReader::RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone, What what)
+    : state_(std::make_unique<State>(plan, texts, zone, what)) {}
 RecordReader::~RecordReader() = default;
 RecordReader::RecordReader(RecordReader&&) noexcept = default;
 

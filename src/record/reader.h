@@ -46,8 +46,12 @@ struct ReadCounters {
 
 class RecordReader {
  public:
+  // What is read of a record: all, or only its time and its message, which is sooner done. By severities the
+  // reader also tells what belongs to a record, so only lines that are read one by one may be read so.
+  enum class What { kAll, kTime };
+
   // `plan` and `texts` must outlive the reader.
-  RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone);
+  RecordReader(const FieldPlan& plan, const TextFormats& texts, Zone zone, What what = What::kAll);
   ~RecordReader();
   RecordReader(RecordReader&&) noexcept;
 
@@ -57,9 +61,9 @@ class RecordReader {
   // The next record, or null at the chunk's end. Valid until the next call.
   const Record* Next();
 
-  // From the next Open() on, only lines that the filter asks for are read, and what belongs to them: the line that a
-  // continuation continues, and the lines that continue one. The others are counted as skipped. Null: all
-  // lines are read. The filter must outlive its use.
+  // From the next Open() on, only lines that the filter asks for are read, and what belongs to them: the line
+  // that a continuation continues, and the lines that continue one. The others are counted as skipped. Null:
+  // all lines are read. The filter must outlive its use.
   void Filter(LineFilter* filter);
 
   // The lines between the record that Next() gave (or the chunk's end) and the record before, if some of them

@@ -38,10 +38,10 @@ inline bool IsObjectStart(std::string_view line, std::string_view json) {
 struct RecordReader::State {
   static constexpr size_t kMaxLayers = 8;
 
-  State(const FieldPlan& the_plan, const TextFormats& the_texts, Zone zone)
+  State(const FieldPlan& the_plan, const TextFormats& the_texts, Zone zone, What what)
       : plan(the_plan),
         texts(the_texts),
-        layers(the_plan, zone),
+        layers(the_plan, zone, what == What::kTime),
         text_slots{the_plan.Slot("MESSAGE"), the_plan.Slot("log")} {}
 
   void Mark();

@@ -65,17 +65,24 @@ bool FormatOpen(std::string_view before, const Strand& strand, const TextFormats
   return false;
 }
 
+// Whether an object was printed, which begins a record. Escaped or not, it begins alike.
+bool BeginsObject(const Strand& strand) { return !strand.is_array && strand.text.starts_with('{'); }
+
 bool GoesOnWith(const Strand& last, const SeenLine& next, std::string_view before, const TextFormats& texts) {
   if (last.partial) return true;
+  if (BeginsObject(next.strand)) return false;
   std::string scratch;
   const std::optional<std::string_view> text = PrintedText(next.strand, &scratch);
   if (!text) return false;
   if (StripToJson(*text).empty()) return true;
-  const bool by_looks = LooksLikeContinuation(*text) || IsExceptionLine(*text) || ExpectsMore(last);
+  // Of a journald stream all may go on, whatever its looks.
   const bool is_journal = next.strand.kind == StrandKind::kJournal;
-  if (!by_looks && !is_journal) return false;
+  const auto by_looks = [&] {
+    return LooksLikeContinuation(*text) || IsExceptionLine(*text) || ExpectsMore(last);
+  };
+  if (!is_journal && !by_looks()) return false;
   if (BeginsInStrand(next.line, next.strand, *text, texts)) return false;
-  return by_looks || FormatOpen(before, next.strand, texts);
+  return !is_journal || by_looks() || FormatOpen(before, next.strand, texts);
 }
 
 std::string_view LineAt(std::string_view bytes, size_t at) {
@@ -84,20 +91,19 @@ std::string_view LineAt(std::string_view bytes, size_t at) {
 
 }  // namespace
 
-size_t BeforeInStrand(std::string_view bytes, size_t at) {
-  const Strand strand = StrandOf(LineAt(bytes, at));
+size_t BeforeInRecord(std::string_view bytes, size_t at, const TextFormats& texts) {
+  const std::string_view line = LineAt(bytes, at);
+  const Strand strand = StrandOf(line);
   if (strand.kind == StrandKind::kNone) return std::string_view::npos;
   std::string_view before = bytes.substr(0, at);
   for (size_t i = 0; i <= kStrandGap && !before.empty(); ++i) {
-    const std::string_view line = TakeLast(&before);
-    if (StrandOf(line).Same(strand)) return static_cast<size_t>(line.data() - bytes.data());
+    const std::string_view other = TakeLast(&before);
+    const Strand last = StrandOf(other);
+    if (!last.Same(strand)) continue;
+    const bool goes_on = GoesOnWith(last, {line, strand}, bytes.substr(0, at), texts);
+    return goes_on ? static_cast<size_t>(other.data() - bytes.data()) : std::string_view::npos;
   }
   return std::string_view::npos;
-}
-
-bool MayGoOnWith(std::string_view bytes, size_t before, size_t at, const TextFormats& texts) {
-  const std::string_view line = LineAt(bytes, at);
-  return GoesOnWith(StrandOf(LineAt(bytes, before)), {line, StrandOf(line)}, bytes.substr(0, at), texts);
 }
 
 std::optional<std::string_view> PrintedText(const Strand& strand, std::string* scratch) {

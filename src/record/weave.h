@@ -23,11 +23,9 @@ namespace gainsay {
 GoesOn MayGoOn(std::string_view before, std::string_view from, bool all, const TextFormats& texts);
 
 // The line before the one at `at` (both beginnings of lines of `bytes`) that it may go on with: the last of
-// its strand, unless that is too far away; npos if there is none.
-size_t BeforeInStrand(std::string_view bytes, size_t at);
-// Whether the line at `at` may go on with the one at `before`, which BeforeInStrand() gave. Says yes at least
-// wherever the reader folds.
-bool MayGoOnWith(std::string_view bytes, size_t before, size_t at, const TextFormats& texts);
+// its strand; npos if that is too far away, or the record surely does not go on. Gives one at least wherever
+// the reader folds.
+size_t BeforeInRecord(std::string_view bytes, size_t at, const TextFormats& texts);
 
 // What the line printed: decoded, in `scratch` if need be; none if it can't be told.
 std::optional<std::string_view> PrintedText(const Strand& strand, std::string* scratch);
