@@ -10,44 +10,64 @@
 namespace gainsay {
 namespace {
 
-// How often grams stand in a sample, by a hash.
-constexpr uint32_t kSeenBits = 16;
-uint32_t SeenHash(uint32_t gram) { return (gram | 0x20202020u) * 0x9E3779B1u >> (32 - kSeenBits); }
-
-uint32_t GramAt(std::string_view text, size_t at) {
-  uint32_t gram = 0;
-  std::memcpy(&gram, text.data() + at, sizeof gram);
-  return gram;
+// Of each letter of eight bytes the bit that tells its case.
+uint64_t CaseBits(std::string_view text) {
+  std::array<char, sizeof(uint64_t)> bits = {};
+  for (size_t i = 0; i < std::min(text.size(), bits.size()); ++i) {
+    if (text[i] >= 'a' && text[i] <= 'z') bits[i] = '\x20';
+  }
+  return std::bit_cast<uint64_t>(bits);
 }
 
 }  // namespace
 
+class LiteralGrams::Seen {
+ public:
+  explicit Seen(std::string_view sample) : is_sample_(true) { Add(sample); }
+  explicit Seen(const std::vector<std::string>& literals) {
+    for (const std::string& literal : literals) Add(literal);
+  }
+  double CostOf(uint32_t gram) const {
+    const double times = counts_.empty() ? 0 : counts_[HashOf(gram)];
+    if (is_sample_) return times;
+    char text[kGram];
+    std::memcpy(text, &gram, kGram);
+    return LiteralCost({text, kGram}) * (1 + times);
+  }
+
+ private:
+  static constexpr uint32_t kBits = 14;
+  static uint32_t HashOf(uint32_t gram) { return (gram | 0x20202020u) * 0x9E3779B1u >> (32 - kBits); }
+  void Add(std::string_view text) {
+    if (counts_.empty()) counts_.resize(size_t{1} << kBits);
+    for (size_t i = 0; i + kGram <= text.size(); ++i) ++counts_[HashOf(GramAt(text, i))];
+  }
+
+  const bool is_sample_ = false;
+  std::vector<uint32_t> counts_;
+};
+
 LiteralGrams::LiteralGrams(std::vector<std::string> literals, std::string_view sample)
-    : literals_(std::move(literals)), cases_(literals_.size()) {
-  heads_.fill(kNone);
-  std::vector<uint32_t> seen;
-  if (!sample.empty()) seen.resize(size_t{1} << kSeenBits);
-  for (size_t i = 0; i + kGram <= sample.size(); ++i) ++seen[SeenHash(GramAt(sample, i))];
+    : literals_(std::move(literals)) {
+  const Seen seen = sample.empty() ? Seen(literals_) : Seen(sample);
+  std::vector<Gram> grams;
+  grams.reserve(literals_.size());
   for (uint32_t i = 0; i < literals_.size(); ++i) {
-    cases_[i].resize(literals_[i].size());
-    std::transform(literals_[i].begin(), literals_[i].end(), cases_[i].begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? '\x20' : '\0'; });
     if (literals_[i].size() < kShort) {
       tiny_.push_back(i);
     } else {
-      Add(i, seen);
+      grams.push_back(GramOf(i, seen));
     }
   }
+  Put(grams);
 }
 
-void LiteralGrams::Add(uint32_t literal, const std::vector<uint32_t>& seen) {
+LiteralGrams::Gram LiteralGrams::GramOf(uint32_t literal, const Seen& seen) const {
   const std::string& text = literals_[literal];
-  const bool is_short = text.size() < kGram;
   size_t best = 0;
   double best_cost = 0;
   for (size_t at = 0; at + kGram <= text.size(); ++at) {
-    const double cost = seen.empty() ? LiteralCost(std::string_view(text).substr(at, kGram))
-                                     : static_cast<double>(seen[SeenHash(GramAt(text, at))]);
+    const double cost = seen.CostOf(GramAt(text, at));
     if (at > 0 && cost >= best_cost) continue;
     best = at;
     best_cost = cost;
@@ -55,33 +75,59 @@ void LiteralGrams::Add(uint32_t literal, const std::vector<uint32_t>& seen) {
   Gram gram;
   gram.literal = literal;
   gram.offset = static_cast<uint32_t>(best);
-  gram.kept = is_short ? 0xFFFFFFu : 0xFFFFFFFFu;
-  std::memcpy(&gram.text, text.data() + best, is_short ? kShort : kGram);
-  std::memcpy(&gram.cases, cases_[literal].data() + best, is_short ? kShort : kGram);
-  const uint32_t hash = HashOf(gram.text);
-  // Behind a short literal stands anything.
-  behind_[hash] |= is_short ? UINT64_MAX : uint64_t{1} << BitOf(gram.text);
-  gram.next = std::exchange(heads_[hash], static_cast<uint32_t>(grams_.size()));
-  grams_.push_back(gram);
+  gram.size = static_cast<uint32_t>(text.size());
+  gram.window = gram.size < kWindow ? 0 : std::min(gram.offset, gram.size - static_cast<uint32_t>(kWindow));
+  const size_t kept = std::min<size_t>(gram.size, kWindow);
+  const std::string_view window = std::string_view(text).substr(gram.window, kept);
+  std::memcpy(&gram.text, window.data(), kept);
+  std::memset(&gram.kept, 0xFF, kept);
+  gram.kept &= ~CaseBits(window);
+  return gram;
 }
 
-bool LiteralGrams::Stands(std::string_view text, size_t at, const Gram& gram) const {
-  const std::string &literal = literals_[gram.literal], &cases = cases_[gram.literal];
-  const size_t size = literal.size();
-  if (at < gram.offset || text.size() - (at - gram.offset) < size) return false;
-  const char* begin = text.data() + (at - gram.offset);
-  const auto same = [&](auto found, size_t from) {
-    auto case_bits = found, wanted = found;
-    std::memcpy(&found, begin + from, sizeof found);
-    std::memcpy(&case_bits, cases.data() + from, sizeof found);
-    std::memcpy(&wanted, literal.data() + from, sizeof found);
-    return (found | case_bits) == wanted;
-  };
-  if (size < 8) return size < kGram || (same(uint32_t{0}, 0) && same(uint32_t{0}, size - kGram));
-  for (size_t from = 0; from + 8 < size; from += 8) {
-    if (!same(uint64_t{0}, from)) return false;
+void LiteralGrams::Put(const std::vector<Gram>& grams) {
+  const auto gram_of = [this](const Gram& gram) { return GramAt(literals_[gram.literal], gram.offset); };
+  for (const Gram& gram : grams) {
+    const uint32_t hash = HashOf(gram_of(gram));
+    // Behind a short literal stands anything.
+    behind_[hash] |= gram.size < kGram ? UINT32_MAX : uint32_t{1} << BitOf(gram_of(gram));
+    ++begins_[hash + 1];
   }
-  return same(uint64_t{0}, size - 8);
+  for (size_t hash = 1; hash < begins_.size(); ++hash) begins_[hash] += begins_[hash - 1];
+  grams_.resize(grams.size());
+  std::vector<uint32_t> next(begins_.begin(), begins_.end() - 1);
+  for (const Gram& gram : grams) grams_[next[HashOf(gram_of(gram))]++] = gram;
+}
+
+uint64_t LiteralGrams::PlacesIn(std::string_view text, size_t at) const {
+  const size_t end = std::min(text.size() - (kShort - 1), at + kBlock);
+  uint64_t places = 0;
+  size_t shift = 0;
+  // Eight bytes hold the grams of five places.
+  for (; at + 5 <= end && at + 8 <= text.size(); at += 5, shift += 5) {
+    uint64_t eight = 0;
+    uint32_t five = 0;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+#pragma GCC unroll 5
+    for (size_t i = 0; i < 5; ++i) five |= MayStand(static_cast<uint32_t>(eight >> 8 * i)) << i;
+    places |= uint64_t{five} << shift;
+  }
+  for (; at < end; ++at, ++shift) places |= uint64_t{MayStand(GramAt(text, at))} << shift;
+  return places;
+}
+
+bool LiteralGrams::Stands(std::string_view text, size_t begin, const Gram& gram) const {
+  if (begin >= text.size() || text.size() - begin < gram.size) return false;
+  const std::string_view literal = literals_[gram.literal];
+  const size_t some = std::min<size_t>(gram.size, kWindow);
+  for (size_t from = 0; from < literal.size(); from += kWindow) {
+    from = std::min(from, literal.size() - some);  // the last ones are looked at once more
+    uint64_t here = 0, wanted = 0;
+    std::memcpy(&here, text.data() + begin + from, some);
+    std::memcpy(&wanted, literal.data() + from, some);
+    if (here != wanted && ((here ^ wanted) & ~CaseBits(literal.substr(from))) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace gainsay

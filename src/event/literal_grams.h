@@ -6,6 +6,7 @@
 #define GAINSAY_EVENT_LITERAL_GRAMS_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,8 +19,8 @@ namespace gainsay {
 class LiteralGrams {
  public:
   // Lower case; letters match in either case, but for texts of fewer than three bytes, of which there should
-  // be few. `sample` is a piece of what will be searched (or empty): what is frequent there is avoided. It
-  // changes the speed, never a result.
+  // be few. `sample` is a piece of what will be searched (or empty): what is frequent there is avoided; else
+  // what many of the literals share. It changes the speed, never a result.
   explicit LiteralGrams(std::vector<std::string> literals, std::string_view sample = {});
 
   const std::vector<std::string>& literals() const { return literals_; }
@@ -34,62 +35,75 @@ class LiteralGrams {
         if (visit(literal, at)) return true;
       }
     }
-    // Eight bytes hold the grams of five places.
-    size_t at = 0;
-    for (; at + 8 <= text.size(); at += 5) {
-      uint64_t eight = 0;
-      std::memcpy(&eight, text.data() + at, sizeof eight);
-#pragma GCC unroll 5
-      for (size_t i = 0; i < 5; ++i) {
-        const auto gram = static_cast<uint32_t>(eight >> 8 * i);
-        if (MayStand(gram) && VisitGram(text, at + i, gram, visit)) return true;
+    for (size_t at = 0; at + kShort <= text.size(); at += kBlock) {
+      for (uint64_t places = PlacesIn(text, at); places != 0; places &= places - 1) {
+        if (VisitPlace(text, at + static_cast<size_t>(std::countr_zero(places)), visit)) return true;
       }
-    }
-    for (; at + kShort <= text.size(); ++at) {
-      uint32_t gram = 0;
-      std::memcpy(&gram, text.data() + at, text.size() - at < kGram ? kShort : kGram);
-      if (MayStand(gram) && VisitGram(text, at, gram, visit)) return true;
     }
     return false;
   }
 
  private:
-  static constexpr size_t kGram = 4, kShort = 3;
-  static constexpr uint32_t kHashBits = 12, kNone = UINT32_MAX;
-  // Of a literal, the four bytes by which it is looked for, or three: `text` has those of `kept`, but for the
-  // bits that tell the cases of a letter.
+  static constexpr size_t kGram = 4, kShort = 3, kWindow = 8, kBlock = 64;
+  static constexpr uint32_t kHashBits = 12;
+  // A literal, looked for by the gram of it at `offset`: four bytes, or all three.
   struct Gram {
-    uint32_t text = 0, cases = 0, kept = 0;
-    uint32_t literal = 0, offset = 0;
-    uint32_t next = kNone;
+    // What stands in the literal from `window` on, as far as it goes: of a letter, `kept` leaves the bit out
+    // that tells its case.
+    uint64_t text = 0, kept = 0;
+    uint32_t window = 0, offset = 0;
+    uint32_t literal = 0, size = 0;
   };
+  // How often grams stand somewhere.
+  class Seen;
 
   // Of the first three of four bytes, and which bit stands for the last: the same of both cases of a letter.
   static uint32_t HashOf(uint32_t gram) {
     return ((gram | 0x20202020u) << 8) * 0x9E3779B1u >> (32 - kHashBits);
   }
-  static uint32_t BitOf(uint32_t gram) { return (gram >> 24 | 0x20u) % 64; }
-  bool MayStand(uint32_t gram) const { return (behind_[HashOf(gram)] >> BitOf(gram) & 1) != 0; }
-  void Add(uint32_t literal, const std::vector<uint32_t>& seen);
-  bool Stands(std::string_view text, size_t at, const Gram& gram) const;
+  static uint32_t BitOf(uint32_t gram) { return (gram >> 24) % 32; }
+  uint32_t MayStand(uint32_t gram) const { return behind_[HashOf(gram)] >> BitOf(gram) & 1; }
+  static uint32_t GramAt(std::string_view text, size_t at) {
+    uint32_t gram = 0;
+    if (text.size() - at < kGram) {
+      std::memcpy(&gram, text.data() + at, kShort);
+    } else {
+      std::memcpy(&gram, text.data() + at, kGram);
+    }
+    return gram;
+  }
+  // Bit i: a gram may stand at `at` + i.
+  uint64_t PlacesIn(std::string_view text, size_t at) const;
+  Gram GramOf(uint32_t literal, const Seen& seen) const;
+  void Put(const std::vector<Gram>& grams);
+  // Whether the literal begins at `begin` (which is none if it is beyond the text's end).
+  bool Stands(std::string_view text, size_t begin, const Gram& gram) const;
 
   template <typename Visit>
-  bool VisitGram(std::string_view text, size_t at, uint32_t gram, Visit& visit) const {
-    for (uint32_t i = heads_[HashOf(gram)]; i != kNone; i = grams_[i].next) {
+  bool VisitPlace(std::string_view text, size_t at, Visit& visit) const {
+    const uint32_t hash = HashOf(GramAt(text, at)), end = begins_[hash + 1];
+    for (uint32_t i = begins_[hash]; i < end; ++i) {
       const Gram& one = grams_[i];
-      const bool same = ((gram | one.cases) & one.kept) == one.text;
-      if (same && Stands(text, at, one) && visit(one.literal, at - one.offset)) return true;
+      const size_t begin = at - one.offset, window = begin + one.window;
+      bool known = false;
+      if (window < text.size() && text.size() - window >= kWindow) {
+        uint64_t found = 0;
+        std::memcpy(&found, text.data() + window, kWindow);
+        if (((found ^ one.text) & one.kept) != 0) continue;
+        known = one.size <= kWindow;
+      }
+      if ((known || Stands(text, begin, one)) && visit(one.literal, begin)) return true;
     }
     return false;
   }
 
   std::vector<std::string> literals_;
-  std::vector<std::string> cases_;  // by literal: of each byte the bit in which the cases of a letter differ
   std::vector<uint32_t> tiny_;
+  // Those of one hash stand together, from the one that `begins_` says.
   std::vector<Gram> grams_;
-  // By hash: the first of the grams, and what may stand behind its three bytes.
-  std::array<uint32_t, size_t{1} << kHashBits> heads_;
-  std::array<uint64_t, size_t{1} << kHashBits> behind_ = {};
+  std::array<uint32_t, (size_t{1} << kHashBits) + 1> begins_ = {};
+  // By hash: what may stand behind its three bytes.
+  std::array<uint32_t, size_t{1} << kHashBits> behind_ = {};
 };
 
 }  // namespace gainsay

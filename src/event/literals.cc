@@ -7,6 +7,7 @@
 #include <re2/filtered_re2.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -61,11 +62,15 @@ std::vector<std::vector<std::string>> Split(std::string_view literals) {
 }  // namespace
 
 double LiteralCost(std::string_view literal) {
-  double cost = 1;
-  for (size_t i = 0; i < literal.size(); ++i) {
-    // Inside a word one letter makes the next likelier; after ten letters nothing is gained.
-    cost *= i == 0 ? Frequency(literal[i]) : i < 10 ? std::sqrt(Frequency(literal[i])) : 1.0;
-  }
+  static const std::array<double, 256> kRoots = [] {
+    std::array<double, 256> roots;
+    for (size_t i = 0; i < roots.size(); ++i) roots[i] = std::sqrt(Frequency(static_cast<char>(i)));
+    return roots;
+  }();
+  if (literal.empty()) return 1;
+  double cost = Frequency(literal[0]);
+  // Inside a word one letter makes the next likelier; after ten letters nothing is gained.
+  for (const char c : literal.substr(1, 9)) cost *= kRoots[static_cast<unsigned char>(c)];
   return cost;
 }
 
