@@ -91,7 +91,7 @@ bool CompiledRule::Pattern::Matches(std::string_view text) const {
   size_t places[2 * kMaxGroups];
   const PatternProgram::Answer answer = Run(text, places);
   if (answer != PatternProgram::Answer::kUnsure) return answer == PatternProgram::Answer::kYes;
-  return RE2::PartialMatch(text, regex());
+  return regex_.MayMatch(text) && RE2::PartialMatch(text, regex());
 }
 
 bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
@@ -107,6 +107,7 @@ bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
 }
 
 bool CompiledRule::Pattern::CaptureByRegex(std::string_view text, Event* event) const {
+  if (!regex_.MayMatch(text)) return false;
   const RE2& regex = regex_.get();
   std::call_once(regex_once_, [&] {
     for (const auto& [index, name] : regex.CapturingGroupNames()) {
@@ -153,7 +154,7 @@ bool CompiledRule::Rejects(const Record& record) const {
 }
 
 bool CompiledRule::Excepts(const Record& record) const {
-  return unless_ && RE2::PartialMatch(record.message, unless_->get());
+  return unless_ && unless_->MayMatch(record.message) && RE2::PartialMatch(record.message, unless_->get());
 }
 
 bool CompiledRule::Capture(const Record& record, Event* event) const {
@@ -170,6 +171,7 @@ void CompiledRule::Extract(const Record& record, std::string_view operation_text
     const bool role = extraction.group.name() == "role";
     for (std::string_view text :
          {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
+      if (!extraction.regex->MayMatch(text)) continue;
       const std::string_view value = FirstGroup(extraction.regex->get(), text);
       if (value.empty()) continue;
       extraction.group.Set(event, value);

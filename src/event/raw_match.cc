@@ -76,8 +76,7 @@ bool UnboundRegex::MayCrossLines() const {
   return may_cross_lines_;
 }
 
-bool UnboundRegex::MayMatch(std::string_view text) const {
-  if (regex_.empty()) return true;
+const RE2& UnboundRegex::Compiled() const {
   std::call_once(once_, [this] {
     RE2::Options options;
     options.set_log_errors(false);
@@ -87,8 +86,26 @@ bool UnboundRegex::MayMatch(std::string_view text) const {
     options.set_max_mem(kMemory);
     compiled_ = std::make_unique<RE2>(regex_, options);
   });
-  return !compiled_->ok() ||
-         compiled_->Match({text.data(), text.size()}, 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+  return *compiled_;
+}
+
+bool UnboundRegex::MayMatch(std::string_view text) const {
+  if (regex_.empty()) return true;
+  std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>("(?is)" + regex_); });
+  size_t begin = begins_->Next(text, 0);
+  if (begin == MatchBegins::kNowhere) return false;
+  const RE2& regex = Compiled();
+  if (!regex.ok()) return true;
+  const auto matches = [&](RE2::Anchor anchor) {
+    return regex.Match({text.data(), text.size()}, begin, text.size(), anchor, nullptr, 0);
+  };
+  // Where there are many places, they are left to the regex.
+  for (int places = begins_->depth() > 0 ? 3 : 0; places > 0; --places) {
+    if (matches(RE2::ANCHOR_START)) return true;
+    begin = begins_->Next(text, begin + 1);
+    if (begin == MatchBegins::kNowhere) return false;
+  }
+  return matches(RE2::UNANCHORED);
 }
 
 void RawTexts::Open(std::string_view line) {

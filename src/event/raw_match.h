@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "event/match_begins.h"
 #include "re2/re2.h"
 
 namespace gainsay {
@@ -33,9 +34,12 @@ class UnboundRegex {
   bool MayCrossLines() const;
 
  private:
+  const RE2& Compiled() const;
+
   std::string original_, regex_;  // `regex_` empty: it can't be told
-  mutable std::once_flag once_, lines_once_;
+  mutable std::once_flag once_, begins_once_, lines_once_;
   mutable bool may_cross_lines_ = true;
+  mutable std::unique_ptr<const MatchBegins> begins_;
   mutable std::unique_ptr<RE2> compiled_;
 };
 

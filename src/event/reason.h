@@ -37,7 +37,7 @@ class Reasons {
   std::vector<uint16_t> AllIn(std::string_view text) const;
 
   // The statement that failed, as stores and drivers show it, where it is a query.
-  const RE2& query_shown() const { return query_shown_.get(); }
+  const LazyRegex& query_shown() const { return query_shown_; }
 
   uint16_t other() const { return static_cast<uint16_t>(names_.size() - 1); }
   const std::string& name(uint16_t reason) const { return names_[reason]; }

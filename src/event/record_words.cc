@@ -27,7 +27,8 @@ bool WordIndex::MayFail(const BitSet& may) const {
 bool RecordWords::shows_query() {
   if (!cause_) Classify();
   const std::string_view text = record_.error.empty() ? record_.message : scratch_->cause_text;
-  return RE2::PartialMatch(text, index_.reasons().query_shown());
+  const LazyRegex& shown = index_.reasons().query_shown();
+  return shown.MayMatch(text) && RE2::PartialMatch(text, shown.get());
 }
 
 void RecordWords::Classify() {

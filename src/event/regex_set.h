@@ -23,6 +23,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "event/bit_set.h"
 #include "event/literal_grams.h"
+#include "event/match_begins.h"
 #include "re2/re2.h"
 
 namespace gainsay {
@@ -46,10 +47,16 @@ class LazyRegex {
     });
     return *regex_;
   }
+  // False only if it matches nowhere in the text, told without compiling it.
+  bool MayMatch(std::string_view text) const {
+    std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>(pattern_); });
+    return begins_->Next(text, 0) != MatchBegins::kNowhere;
+  }
 
  private:
   std::string pattern_;
-  mutable std::once_flag once_;
+  mutable std::once_flag once_, begins_once_;
+  mutable std::unique_ptr<const MatchBegins> begins_;
   mutable std::unique_ptr<RE2> regex_;
   mutable std::atomic<const RE2*> ready_{nullptr};
 };
