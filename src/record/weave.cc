@@ -148,14 +148,15 @@ GoesOn MayGoOn(std::string_view before, std::string_view from, bool all, const T
   thread_local std::vector<SeenLine> last, first;
   last.clear();
   first.clear();
+  const bool enough = all || HasLines(from, kStrandGap + 1);
   bool any = false;
   for (std::string_view rest = before; last.size() <= kStrandGap && !rest.empty();) {
     const std::string_view line = TakeLast(&rest);
     last.push_back({line, StrandOf(line)});
     any = any || last.back().strand.kind != StrandKind::kNone;
+    if (any && !enough) return GoesOn::kUnknown;
   }
   if (!any) return GoesOn::kNo;
-  if (!all && !HasLines(from, kStrandGap + 1)) return GoesOn::kUnknown;
   size_t lines = 0;
   for (; lines <= kStrandGap && !from.empty(); ++lines) {
     const std::string_view line = TakeFirst(&from);
