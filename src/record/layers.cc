@@ -92,14 +92,18 @@ void Layers::Begin(Record* record) {
 
 const std::vector<Layers::Hit>& Layers::Collect(const JsonObject& json) {
   slots_.clear();
+  uint64_t hash = 0;
   for (const uint32_t slot : json.filled()) {
     const JsonKind kind = json.value(slot).kind;
-    if (kind != JsonKind::kNull && kind != JsonKind::kMissing) slots_.push_back(slot);
+    if (kind == JsonKind::kNull || kind == JsonKind::kMissing) continue;
+    slots_.push_back(slot);
+    hash = (hash ^ slot) * 0x9E3779B97F4A7C15u;
   }
   for (const Known& known : known_) {
-    if (known.slots == slots_) return known.hits;
+    if (known.hash == hash && known.slots == slots_) return known.hits;
   }
   Known& known = known_[next_known_++ % known_.size()];
+  known.hash = hash;
   known.slots = slots_;
   known.hits.clear();
   for (const uint32_t slot : slots_) {
@@ -138,12 +142,8 @@ bool Layers::HasMessage(const JsonObject& json) {
 
 void Layers::SetAttributes(const JsonObject& json) {
   if (only_time_) return;
-  for (const uint32_t slot : json.filled()) {
-    const JsonValue& value = json.value(slot);
-    if (value.kind == JsonKind::kNull || value.kind == JsonKind::kMissing) continue;
-    record_->attributes[slot] = value.text;
-    set_slots_.push_back(slot);
-  }
+  for (const uint32_t slot : slots_) record_->attributes[slot] = json.value(slot).text;
+  set_slots_.insert(set_slots_.end(), slots_.begin(), slots_.end());
 }
 
 bool Layers::WantsBeside(const TextParts& parts) const {

@@ -56,6 +56,7 @@ class Layers {
 
   // What the object has for which fields, in order; valid until the next call.
   const std::vector<Hit>& Collect(const JsonObject& json);
+  // Those that Collect() gathered.
   void SetAttributes(const JsonObject& json);
   void Pick(Field field, Hits hits, const JsonObject& json);
   std::optional<std::string_view> Message(Hits hits, const JsonObject& json) const;
@@ -83,12 +84,13 @@ class Layers {
 
   Record* record_ = nullptr;
   std::vector<uint32_t> set_slots_;  // attributes to clear
-  // The last few sets of attributes: a log has few, and many records of each.
+  // The last sets of attributes: a log has few, and many records of each.
   struct Known {
+    uint64_t hash = 0;  // of the slots
     std::vector<uint32_t> slots;
     std::vector<Hit> hits;
   };
-  std::array<Known, 4> known_;
+  std::array<Known, 32> known_;
   size_t next_known_ = 0;
   std::vector<uint32_t> slots_;
   ErrorText error_;
