@@ -127,8 +127,13 @@ JsonObject& RecordReader::State::Object(size_t depth) {
   return *objects[depth];
 }
 
+bool RecordReader::State::Match(std::string_view text, TextParts* parts) {
+  if (const std::optional<bool> known = texts.Recall(text, text, &memo, parts)) return *known;
+  return texts.Match(text, &memo, parts);
+}
+
 bool RecordReader::State::MatchLine(std::string_view text, TextParts* parts) {
-  if (ahead != text.data()) return texts.Match(text, parts);
+  if (ahead != text.data()) return Match(text, parts);
   ahead = nullptr;
   *parts = ahead_parts;
   return ahead_matches;

@@ -44,7 +44,7 @@ bool RecordReader::State::Folds(std::string_view line) {
   std::string_view text = StripMarks(line);
   if (!chunk_is_utf8) text = Repaired(text, &fold_scratch);
   text = WithoutColors(text, &ahead_scratch);
-  ahead_matches = texts.Match(text, &ahead_parts);
+  ahead_matches = Match(text, &ahead_parts);
   const bool in_chunk = text.data() != fold_scratch.data() && text.data() != ahead_scratch.data();
   ahead = in_chunk ? text.data() : nullptr;
   ahead_in_object = false;
@@ -173,7 +173,7 @@ bool RecordReader::State::GoesOn(const QueuedLine& line, std::string_view* text)
     if (StripToJson(*text)[0] == '{') return false;
     ahead = head.data() == ahead_scratch.data() ? nullptr : head.data();
     ahead_in_object = true;
-    ahead_matches = texts.Match(head, &ahead_parts);
+    ahead_matches = Match(head, &ahead_parts);
     if (ahead_matches) return false;
   }
   if (trace.Continues(head)) return true;

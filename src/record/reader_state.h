@@ -18,6 +18,7 @@
 #include "record/line_queue.h"
 #include "record/lines.h"
 #include "record/reader.h"
+#include "record/text_memo.h"
 
 namespace gainsay {
 
@@ -55,6 +56,7 @@ struct RecordReader::State {
   bool ReadText(std::string_view line);
   bool Unwrap(bool from_json, bool formatted);
   bool UnwrapFormat();
+  bool Match(std::string_view text, TextParts* parts);
   bool MatchLine(std::string_view text, TextParts* parts);
   JsonObject& Object(size_t depth);
   std::string* ColorScratch() { return &color_scratch[std::min(colored++, kMaxLayers)]; }
@@ -79,6 +81,7 @@ struct RecordReader::State {
 
   const FieldPlan& plan;
   const TextFormats& texts;
+  TextMemo memo;
   Layers layers;
   // One a depth, one for what stands below a line, and one for each layer's attributes: views of all stay
   // valid.
