@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "record/pattern_tree.h"
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -24,32 +22,17 @@ constexpr size_t kDepth = MatchBegins::kMaxDepth;
 // A bit for each place, 0 to kDepth - 1, and one for all behind.
 using Places = std::bitset<kDepth + 1>;
 
-bool MayBeEmpty(const Node& node) {
-  const auto empty = [](const auto& part) { return MayBeEmpty(*part); };
-  switch (node.kind) {
-    case Kind::kChar:
-      return false;
-    case Kind::kRepeat:
-      return node.least == 0 || MayBeEmpty(*node.parts[0]);
-    case Kind::kEither:
-      return std::any_of(node.parts.begin(), node.parts.end(), empty);
-    default:
-      return std::all_of(node.parts.begin(), node.parts.end(), empty);
-  }
-}
-
 class FirstBytes {
  public:
   // Where the node may end if it begins at one of `at`.
   Places Walk(const Node& node, Places at);
-  // The same of a node that nothing stands before: only its shortest ends of matches.
-  Places WalkFirst(const Node& node, Places at);
-
   const std::array<Bytes, kDepth>& bytes() const { return bytes_; }
 
  private:
   Places WalkChar(const Node& node, Places at);
   Places WalkRepeat(const Node& node, Places at);
+  // Whether no place of it is looked at.
+  static bool IsFar(Places at) { return at.reset(kDepth).none(); }
   static Places Behind(Places at) {
     const bool is_far = at[kDepth];
     at <<= 1;
@@ -71,21 +54,19 @@ Places FirstBytes::WalkChar(const Node& node, Places at) {
 
 Places FirstBytes::WalkRepeat(const Node& node, Places at) {
   Places ends = node.least == 0 ? at : Places();
-  Places near;
-  near.set();
-  near.reset(kDepth);
   for (int times = 1; node.most < 0 || times <= node.most; ++times) {
     const Places before = ends;
     at = Walk(*node.parts[0], at);
     if (times >= node.least) ends |= at;
     // Nothing more to learn: all is far, or the loop reads nothing.
-    if ((at & near).none() || (times >= node.least && ends == before)) return ends | at;
+    if (IsFar(at) || (times >= node.least && ends == before)) return ends | at;
   }
   return ends;
 }
 
 Places FirstBytes::Walk(const Node& node, Places at) {
   Places ends;
+  if (IsFar(at)) return at;
   switch (node.kind) {
     case Kind::kChar:
       return WalkChar(node, at);
@@ -96,31 +77,6 @@ Places FirstBytes::Walk(const Node& node, Places at) {
       return ends;
     default:
       for (const auto& part : node.parts) at = Walk(*part, at);
-      return at;
-  }
-}
-
-Places FirstBytes::WalkFirst(const Node& node, Places at) {
-  Places ends;
-  bool is_first = true;
-  switch (node.kind) {
-    case Kind::kChar:
-      return WalkChar(node, at);
-    case Kind::kRepeat:
-      at = WalkFirst(*node.parts[0], at);
-      for (int times = 1; times < std::min(node.least, static_cast<int>(kDepth) + 1); ++times) {
-        at = Walk(*node.parts[0], at);
-      }
-      return at;
-    case Kind::kEither:
-      for (const auto& part : node.parts) ends |= WalkFirst(*part, at);
-      return ends;
-    default:
-      for (const auto& part : node.parts) {
-        if (is_first && MayBeEmpty(*part)) continue;
-        at = is_first ? WalkFirst(*part, at) : Walk(*part, at);
-        is_first = false;
-      }
       return at;
   }
 }
@@ -151,11 +107,10 @@ MatchBegins::Halves MatchBegins::HalvesOf(const Bytes& bytes) {
   return halves;
 }
 
-MatchBegins::MatchBegins(std::string_view regex) {
-  const PatternTree tree = ReadPattern(regex);
-  if (!tree.root || MayBeEmpty(*tree.root)) return;
+MatchBegins::MatchBegins(const PatternTree& core) {
+  if (!core.root) return;
   FirstBytes first;
-  const Places ends = first.WalkFirst(*tree.root, Places(1));
+  const Places ends = first.Walk(*core.root, Places(1));
   while (depth_ < kMaxDepth && !ends[depth_]) ++depth_;
   for (size_t i = 0; i < depth_; ++i) {
     halves_[i] = HalvesOf(first.bytes()[i]);

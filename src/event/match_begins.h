@@ -1,7 +1,7 @@
 // Where in a text may a match of a regex begin? Told by the first bytes of its matches, much faster than the
 // regex tells it.
 //
-//   MatchBegins begins("(?i)writ(?:e|ing) failed");
+//   MatchBegins begins(CoreOf("(?i)writ(?:e|ing) failed"));
 //   if (begins.Next(text, 0) == MatchBegins::kNowhere) … no match in the text
 //
 // Immutable; may be shared by threads.
@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "record/pattern_tree.h"
+
 namespace gainsay {
 
 class MatchBegins {
@@ -22,12 +24,10 @@ class MatchBegins {
   // So many bytes of a match are looked at.
   static constexpr size_t kMaxDepth = 6;
 
-  // Of a regex that RE2 takes.
-  explicit MatchBegins(std::string_view regex);
+  // Of a regex's core (pattern_core.h).
+  explicit MatchBegins(const PatternTree& core);
 
-  // The first place from `from` on where a match may begin. It is one of the shortest: what may be missing at
-  // the regex's begin is not in it, and it needs no anchor or word's border. If the regex has none of these,
-  // it matches in the text if and only if it matches at one of the places.
+  // The first place from `from` on where a match of the core may begin.
   size_t Next(std::string_view text, size_t from) const;
   // The same, without the processor's help.
   size_t NextPlain(std::string_view text, size_t from) const;

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "event/literals.h"
+#include "event/pattern_core.h"
 #include "record/decode.h"
 
 namespace gainsay {
@@ -15,6 +17,8 @@ namespace {
 
 constexpr int64_t kMemory = int64_t{4} << 20;
 constexpr size_t kMaxLine = size_t{64} << 10;  // longer ones are rather read
+constexpr size_t kMaxProgramText = 4096;       // a program may need many steps for each byte
+constexpr int kMaxPlaces = 4;
 
 // "" if it can't be told what in the pattern is an anchor.
 std::string WithoutAnchors(std::string_view regex) {
@@ -89,23 +93,44 @@ const RE2& UnboundRegex::Compiled() const {
   return *compiled_;
 }
 
+PatternTree UnboundRegex::Core() const { return CoreOf("(?is)" + regex_); }
+
+bool UnboundRegex::MatchesAt(std::string_view text, size_t begin) const {
+  const std::string_view rest = text.substr(begin);
+  std::call_once(program_once_, [this] {
+    PatternTree core = Core();
+    if (!core.root) return;
+    auto anchored = std::make_unique<PatternNode>();
+    anchored->kind = PatternNode::Kind::kConcat;
+    anchored->parts.push_back(std::make_unique<PatternNode>());
+    anchored->parts[0]->kind = PatternNode::Kind::kBegin;
+    anchored->parts.push_back(std::exchange(core.root, nullptr));
+    core.root = std::move(anchored);
+    program_ = PatternProgram::Compile(core);
+  });
+  size_t end = 0;
+  const auto answer = program_ && rest.size() <= kMaxProgramText ? program_->Match(rest, nullptr, &end)
+                                                                 : PatternProgram::Answer::kUnsure;
+  if (answer != PatternProgram::Answer::kUnsure) return answer == PatternProgram::Answer::kYes;
+  const RE2& regex = Compiled();
+  return !regex.ok() ||
+         regex.Match({rest.data(), rest.size()}, 0, rest.size(), RE2::ANCHOR_START, nullptr, 0);
+}
+
 bool UnboundRegex::MayMatch(std::string_view text) const {
   if (regex_.empty()) return true;
-  std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>("(?is)" + regex_); });
+  std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>(Core()); });
   size_t begin = begins_->Next(text, 0);
+  // Where there are many places, they are left to the regex.
+  for (int places = begins_->depth() > 0 ? kMaxPlaces : 0; places > 0; --places) {
+    if (begin == MatchBegins::kNowhere) return false;
+    if (MatchesAt(text, begin)) return true;
+    begin = begins_->Next(text, begin + 1);
+  }
   if (begin == MatchBegins::kNowhere) return false;
   const RE2& regex = Compiled();
-  if (!regex.ok()) return true;
-  const auto matches = [&](RE2::Anchor anchor) {
-    return regex.Match({text.data(), text.size()}, begin, text.size(), anchor, nullptr, 0);
-  };
-  // Where there are many places, they are left to the regex.
-  for (int places = begins_->depth() > 0 ? 3 : 0; places > 0; --places) {
-    if (matches(RE2::ANCHOR_START)) return true;
-    begin = begins_->Next(text, begin + 1);
-    if (begin == MatchBegins::kNowhere) return false;
-  }
-  return matches(RE2::UNANCHORED);
+  return !regex.ok() ||
+         regex.Match({text.data(), text.size()}, begin, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 void RawTexts::Open(std::string_view line) {

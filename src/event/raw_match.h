@@ -14,11 +14,13 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "event/match_begins.h"
 #include "re2/re2.h"
+#include "record/pattern_program.h"
 
 namespace gainsay {
 
@@ -35,11 +37,15 @@ class UnboundRegex {
 
  private:
   const RE2& Compiled() const;
+  PatternTree Core() const;
+  // Whether it matches at `begin`, one of its places.
+  bool MatchesAt(std::string_view text, size_t begin) const;
 
   std::string original_, regex_;  // `regex_` empty: it can't be told
-  mutable std::once_flag once_, begins_once_, lines_once_;
+  mutable std::once_flag once_, begins_once_, program_once_, lines_once_;
   mutable bool may_cross_lines_ = true;
   mutable std::unique_ptr<const MatchBegins> begins_;
+  mutable std::optional<PatternProgram> program_;  // of the core
   mutable std::unique_ptr<RE2> compiled_;
 };
 

@@ -24,6 +24,7 @@
 #include "event/bit_set.h"
 #include "event/literal_grams.h"
 #include "event/match_begins.h"
+#include "event/pattern_core.h"
 #include "re2/re2.h"
 
 namespace gainsay {
@@ -49,7 +50,7 @@ class LazyRegex {
   }
   // False only if it matches nowhere in the text, told without compiling it.
   bool MayMatch(std::string_view text) const {
-    std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>(pattern_); });
+    std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>(CoreOf(pattern_)); });
     return begins_->Next(text, 0) != MatchBegins::kNowhere;
   }
 

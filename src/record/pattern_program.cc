@@ -16,20 +16,6 @@ using Kind = PatternNode::Kind;
 
 constexpr size_t kMaxSteps = 2000;
 
-bool MayBeEmpty(const Node& node) {
-  const auto empty = [](const std::unique_ptr<Node>& part) { return MayBeEmpty(*part); };
-  switch (node.kind) {
-    case Kind::kChar:
-      return false;
-    case Kind::kRepeat:
-      return node.least == 0 || MayBeEmpty(*node.parts[0]);
-    case Kind::kEither:
-      return std::any_of(node.parts.begin(), node.parts.end(), empty);
-    default:
-      return std::all_of(node.parts.begin(), node.parts.end(), empty);
-  }
-}
-
 // The runs of single characters in what each match goes through.
 class FixedTexts {
  public:
@@ -112,9 +98,11 @@ class PatternProgram::Compiler {
   uint32_t AddOption(uint32_t body, uint32_t next, bool lazy) {
     return lazy ? EmitOp(Op::kSplit, next, body) : EmitOp(Op::kSplit, body, next);
   }
-  // Whether a character that begins with the byte may be one of the step's.
-  bool Takes(const Step& step, size_t byte) const {
-    return byte < 128 ? program_.chars_[step.chars][byte] : step.beyond != BeyondAscii::kNone;
+  // The first bytes of the step's characters.
+  TextLook::Bytes BytesOf(const Step& step) const {
+    static const TextLook::Bytes kBeyond = TextLook::Bytes().set() << 128;
+    const TextLook::Bytes& bytes = program_.char_sets_[step.chars];
+    return step.beyond == BeyondAscii::kNone ? bytes : bytes | kBeyond;
   }
   First FirstOf(uint32_t step) const;
   void FindFirsts();
@@ -235,9 +223,7 @@ PatternProgram::First PatternProgram::Compiler::FirstOf(uint32_t from) const {
     const bool reads = step.op == Op::kChar || step.op == Op::kRun || step.op == Op::kLazyRun;
     if (step.op == Op::kMatch) return {TextLook::Bytes().set(), true};
     if (step.op == Op::kEnd) first.end = true;
-    for (size_t c = 0; reads && c < 256; ++c) {
-      if (Takes(step, c)) first.bytes.set(c);
-    }
+    if (reads) first.bytes |= BytesOf(step);
     if (step.op == Op::kEnd || (reads && step.least > 0)) continue;
     way.push_back(step.next);
     if (step.op == Op::kSplit) way.push_back(step.other);
@@ -250,15 +236,15 @@ void PatternProgram::Compiler::FindFirsts() {
   for (uint32_t i = 0; i < steps.size(); ++i) steps[i].first = FirstOf(i);
   for (Step& step : steps) {
     if (step.op != Op::kRun) continue;
-    step.ends_for_good = true;
-    for (size_t c = 0; c < 256; ++c) {
-      if (Takes(step, c) && steps[step.next].first.bytes[c]) step.ends_for_good = false;
-    }
+    step.ends_for_good = (BytesOf(step) & steps[step.next].first.bytes).none();
   }
 }
 
 std::optional<PatternProgram> PatternProgram::Compile(std::string_view pattern) {
-  const PatternTree tree = ReadPattern(pattern);
+  return Compile(ReadPattern(pattern));
+}
+
+std::optional<PatternProgram> PatternProgram::Compile(const PatternTree& tree) {
   PatternProgram program;
   if (!tree.root || !tree.exact || !IsAnchored(*tree.root)) return std::nullopt;
   if (!Compiler(&program).Compile(*tree.root)) return std::nullopt;

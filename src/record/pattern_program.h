@@ -30,6 +30,7 @@ class PatternProgram {
 
   // None if the pattern is not anchored, or there is something in it that is not known here.
   static std::optional<PatternProgram> Compile(std::string_view pattern);
+  static std::optional<PatternProgram> Compile(const PatternTree& tree);
 
   // The names of the groups that have one.
   const std::vector<std::string>& groups() const { return groups_; }

@@ -333,6 +333,20 @@ NodePtr Parser::CharNode(const Chars& chars) {
 
 PatternTree ReadPattern(std::string_view pattern) { return Parser(pattern).Parse(); }
 
+bool MayBeEmpty(const PatternNode& node) {
+  const auto empty = [](const NodePtr& part) { return MayBeEmpty(*part); };
+  switch (node.kind) {
+    case PatternNode::Kind::kChar:
+      return false;
+    case PatternNode::Kind::kRepeat:
+      return node.least == 0 || MayBeEmpty(*node.parts[0]);
+    case PatternNode::Kind::kEither:
+      return std::any_of(node.parts.begin(), node.parts.end(), empty);
+    default:
+      return std::all_of(node.parts.begin(), node.parts.end(), empty);
+  }
+}
+
 bool IsAnchored(const PatternNode& node) {
   switch (node.kind) {
     case PatternNode::Kind::kBegin:

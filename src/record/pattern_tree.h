@@ -48,6 +48,9 @@ struct PatternTree {
 // The tree of a pattern that RE2 takes.
 PatternTree ReadPattern(std::string_view pattern);
 
+// Whether it matches somewhere without reading anything.
+bool MayBeEmpty(const PatternNode& node);
+
 // Whether it matches nowhere but at the text's begin.
 bool IsAnchored(const PatternNode& node);
 
