@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <limits>
 #include <utility>
 
 namespace gainsay {
@@ -90,15 +91,16 @@ class Bucket {
     }
     return with - without;
   }
-  // How many more of the sample's it would, apart from those in `passed`.
-  size_t SeenWith(const Window& window, const Positions& passed) const {
+  // How many more of the sample's it would, apart from those in `passed`; counted until it is more than
+  // `most`.
+  size_t SeenWith(const Window& window, const Positions& passed, double most) const {
     std::array<const uint64_t*, kOffsets> more, now;
     for (size_t k = 0; k < kOffsets; ++k) {
       now[k] = where_[k].data();
       more[k] = sample_->At(k, window[k]).data();
     }
     size_t seen = 0;
-    for (size_t i = 0; i < passed.size(); ++i) {
+    for (size_t i = 0; i < passed.size() && static_cast<double>(seen) <= most; ++i) {
       const uint64_t hits = (now[0][i] | more[0][i]) & (now[1][i] | more[1][i]) & (now[2][i] | more[2][i]) &
                             (now[3][i] | more[3][i]) & (now[4][i] | more[4][i]) & ~passed[i];
       if (hits != 0) seen += static_cast<size_t>(std::popcount(hits));
@@ -152,14 +154,16 @@ std::vector<Place> Promising(const std::string& literal, const std::vector<Bucke
 
 Place BestPlace(const std::string& literal, const std::vector<Bucket>& buckets, const Sample& sample,
                 const Positions& passed) {
-  std::vector<Place> places = Promising(literal, buckets);
-  for (Place& place : places) {
+  Place best;
+  best.cost = std::numeric_limits<double>::infinity();
+  for (Place place : Promising(literal, buckets)) {
+    place.cost *= kExpected * sample.size();
     const Window window = WindowOf(literal, place.offset);
-    place.cost = place.cost * kExpected * sample.size() +
-                 static_cast<double>(buckets[place.bucket].SeenWith(window, passed));
+    const size_t seen = buckets[place.bucket].SeenWith(window, passed, best.cost - place.cost);
+    place.cost += static_cast<double>(seen);
+    if (place.cost < best.cost) best = place;
   }
-  return *std::min_element(places.begin(), places.end(),
-                           [](const Place& a, const Place& b) { return a.cost < b.cost; });
+  return best;
 }
 
 // Short ones first, then those whose bytes are frequent.

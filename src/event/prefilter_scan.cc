@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "record/severity.h"
+#include "record/strand.h"
 
 namespace gainsay {
 namespace {
@@ -330,12 +331,9 @@ bool PrefilterScan::IsOwnLevel(const KnownLevel& known, size_t begin, size_t quo
     } else if (c == '}' || c == ']') {
       --depth;
     } else if (c == '"') {
-      const size_t first = at + 1;
-      for (++at; at < quote && bytes_[at] != '"'; ++at) {
-        if (bytes_[at] == '\\') ++at;
-      }
-      if (at >= quote) return false;  // it stands in a string
-      last = bytes_.substr(first, at - first);
+      last = RawString(bytes_.substr(at + 1, quote - at - 1));
+      at += last.size() + 1;
+      if (at >= quote || bytes_[at] != '"') return false;  // it stands in a string
     }
   }
   return (depth == 1 && known.is_low_at_top) ||
