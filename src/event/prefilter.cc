@@ -4,9 +4,6 @@
 // it, and says so at the same key. And a write error has a word for a failure or a cause that is known, which
 // most lines have not, whatever their level. Plain text is read.
 #include "event/prefilter.h"
-
-#include <string.h>  // memmem
-
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -347,12 +344,6 @@ bool Prefilter::IsWord(const Condition& condition, std::string_view text, size_t
   std::string word(text.substr(first, last - first));
   absl::AsciiStrToLower(&word);
   return std::binary_search(condition.any.begin(), condition.any.end(), word);
-}
-
-size_t Prefilter::Find(std::string_view text, std::string_view part, size_t from) {
-  const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
 bool Prefilter::IsHighLevelWord(std::string_view word) { return IsHigh(word, LevelScale::kGuess); }

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "record/fields.h"
+#include "record/find_text.h"
 #include "record/text.h"
 #include "rule/rule.h"
 
@@ -84,8 +85,8 @@ class Prefilter {
                     Accept accept) {
     const std::string_view searched = condition.exact ? text : lower;
     for (const std::string& literal : condition.any) {
-      for (size_t at = Find(searched, literal, 0); at != std::string_view::npos;
-           at = Find(searched, literal, at + 1)) {
+      for (size_t at = FindText(searched, literal); at != std::string_view::npos;
+           at = FindText(searched, literal, at + 1)) {
         if ((!condition.words || IsWord(condition, text, at, literal.size())) && accept(at, literal.size()))
           return true;
       }
@@ -105,7 +106,6 @@ class Prefilter {
   bool IsLowLevel(std::string_view parent, std::string_view key, std::string_view value) const;
 
  private:
-  static size_t Find(std::string_view text, std::string_view part, size_t from);
   void AddRule(const Rule& rule, const std::optional<Condition>& task);
   void AddErrorTexts(const RuleSet& rules);
   void AddFormats(const TextFormats& texts);

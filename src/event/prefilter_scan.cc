@@ -173,8 +173,9 @@ bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, size_t at, std::st
   });
   if (!met) return false;
   if (use.need->all.size() > 1 && lowered_ != begin_of_line) {
-    lower_.assign(line);
-    absl::AsciiStrToLower(&lower_);
+    lower_.resize(line.size());
+    std::transform(line.begin(), line.end(), lower_.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
     lowered_ = begin_of_line;
   }
   return std::all_of(use.need->all.begin(), use.need->all.end(), [&](const Prefilter::Condition& condition) {

@@ -2,8 +2,7 @@
 // text can be the message. Of the others it is only asked whether they could be a strand's.
 #include "event/wrapped_line.h"
 
-#include <string.h>  // memmem
-
+#include "record/find_text.h"
 #include "record/json_block.h"
 #include "record/strand.h"
 
@@ -11,10 +10,6 @@ namespace gainsay {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
-
-bool Contains(std::string_view line, std::string_view text) {
-  return memmem(line.data(), line.size(), text.data(), text.size()) != nullptr;
-}
 
 // Behind the string whose content begins at `at`: the place of its closing quote; kNone if it has none.
 inline size_t EndOfString(std::string_view line, size_t at) {
@@ -74,8 +69,8 @@ WrappedLine LookAtWrapped(std::string_view line) {
   WrappedLine look;
   if (!MayBeJournal(line) || WalkJournal(line, &look)) return look;
   look = {};
-  look.in_strand = Contains(line, "\"_STREAM_ID\"");
-  look.has_level = !look.in_strand && !Contains(line, "\"_TRANSPORT\":\"stdout\"");
+  look.in_strand = FindText(line, "\"_STREAM_ID\"") != kNone;
+  look.has_level = !look.in_strand && FindText(line, "\"_TRANSPORT\":\"stdout\"") == kNone;
   return look;
 }
 

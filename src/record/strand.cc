@@ -5,16 +5,9 @@
 
 #include "record/strand.h"
 
-#include <string.h>  // memmem, which is linear; std::string_view::find is not
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include <algorithm>
-#include <bit>
-#include <cstdint>
 
+#include "record/find_text.h"
 #include "record/json_block.h"
 #include "record/lines.h"
 
@@ -26,30 +19,6 @@ constexpr int kMaxPrefixes = 4;
 constexpr size_t kShortestSplit = 1024;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// Where `part`, a short one, stands first. memmem goes byte by byte; here two characters of it are looked for
-// at sixteen places at once.
-size_t Find(std::string_view text, std::string_view part) {
-  size_t from = 0;
-#ifdef __SSE2__
-  constexpr size_t kBlock = 16;
-  const size_t middle = part.size() / 2;
-  const __m128i second = _mm_set1_epi8(part[middle]), first = _mm_set1_epi8(part[middle - 1]);
-  const auto load = [&](size_t at) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-  };
-  for (; from + part.size() + kBlock <= text.size(); from += kBlock) {
-    const __m128i both = _mm_and_si128(_mm_cmpeq_epi8(load(from + middle - 1), first),
-                                       _mm_cmpeq_epi8(load(from + middle), second));
-    for (auto left = static_cast<uint32_t>(_mm_movemask_epi8(both)); left != 0; left &= left - 1) {
-      const size_t at = from + static_cast<size_t>(std::countr_zero(left));
-      if (text.substr(at, part.size()) == part) return at;
-    }
-  }
-#endif
-  const void* at = memmem(text.data() + from, text.size() - from, part.data(), part.size());
-  return at ? static_cast<size_t>(static_cast<const char*>(at) - text.data()) : std::string_view::npos;
-}
 
 }  // namespace
 
@@ -70,7 +39,7 @@ namespace {
 
 // The string behind `key` ("\"_PID\":\"", quotes included), or nothing.
 std::string_view ValueOf(std::string_view line, std::string_view key) {
-  const size_t at = Find(line, key);
+  const size_t at = FindText(line, key);
   return at == std::string_view::npos ? std::string_view() : RawString(line.substr(at + key.size()));
 }
 
@@ -78,7 +47,7 @@ Strand JournalStrand(std::string_view json) {
   Strand strand;
   strand.who = ValueOf(json, "\"_STREAM_ID\":\"");
   if (strand.who.empty()) return {};
-  const size_t at = Find(json, "\"MESSAGE\":");
+  const size_t at = FindText(json, "\"MESSAGE\":");
   if (at == std::string_view::npos) return {};
   const std::string_view value = json.substr(at + 10);
   if (value.starts_with('"')) {
