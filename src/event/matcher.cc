@@ -44,8 +44,7 @@ struct Matcher::Compiled {
   // sets.
   std::vector<uint16_t> order;
   std::array<size_t, std::size(kOrder)> kind_ends = {};  // in `order`
-  // The rules' patterns, and what the words of a record need.
-  RegexSet texts;
+  RegexSet texts;                                        // the rules' patterns
   WordIndex word_index;
   std::vector<Gate> gates;
   std::array<BitSet, kLevels> of_level;  // the rules that ask for no other
@@ -157,8 +156,8 @@ absl::Status Matcher::Compiled::Index(const RuleSet& rule_set, const FieldPlan& 
     kind_ends[kind] = order.size();
   }
   for (size_t number = 0; number < order.size(); ++number) AddTexts(number, plan);
-  if (absl::Status s = word_index.Compile(rule_set, &texts); !s.ok()) return s;
   texts.Compile();
+  if (absl::Status s = word_index.Compile(rule_set); !s.ok()) return s;
   for (size_t level = 0; level < kLevels; ++level) {
     of_level[level].Reset(texts.size());
     for (size_t number = 0; number < order.size(); ++number) {
@@ -216,7 +215,7 @@ void Matcher::Match(const Record& record, MatchScratch* scratch) const {
   const Compiled& c = *compiled_;
   scratch->events.clear();
   c.Choose(record, &scratch->may);
-  RecordWords words(record, c.word_index, &scratch->may, scratch);
+  RecordWords words(record, c.word_index, false, scratch);
   const BitSet& of_level = c.of_level[std::min<size_t>(record.severity, kLevels - 1)];
   bool lifecycle = false;
   for (size_t kind = 0, number = 0; kind < c.kind_ends.size(); ++kind) {
@@ -237,7 +236,7 @@ void Matcher::Match(const Record& record, MatchScratch* scratch) const {
 std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
   std::vector<RuleTrace> traces;
   MatchScratch scratch;
-  RecordWords words(record, compiled_->word_index, nullptr, &scratch);
+  RecordWords words(record, compiled_->word_index, true, &scratch);
   for (size_t i = 0; i < compiled_->rules.size(); ++i) {
     const CompiledRule& compiled = compiled_->rules[i];
     const Rule& rule = compiled.rule();
@@ -262,7 +261,7 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
 
 uint16_t Matcher::ClassifyReason(std::string_view text) const {
   BitSet may;
-  compiled_->texts.Find(text, &may);
+  compiled_->word_index.set().Find(text, &may);
   const Reasons& reasons = compiled_->word_index.reasons();
   const CauseMatch cause = reasons.Classify(text, &may);
   return cause.reason == kNoReason ? reasons.other() : cause.reason;

@@ -28,7 +28,7 @@ namespace gainsay {
 // Working memory of one thread; `events` is the answer, valid until the next Match.
 struct MatchScratch {
   std::vector<Event> events;
-  BitSet may, cause_may;
+  BitSet may, words_may, cause_may;
   std::string cause_text;
 };
 

@@ -1,6 +1,7 @@
 // The idea: a rule for write errors asks what a record's words say, which is slow to find out. Whether there
-// is anything to find is known at a glance from the texts that stand in the message (regex_set.h), so the
-// words are judged, and the cause classified, at most once a record and only if a rule gets that far.
+// is anything to find is known at a glance from the texts that stand in the message (regex_set.h), so these
+// are looked for, the words are judged, and the cause classified, at most once a record and only if a rule
+// gets that far.
 #include "event/record_words.h"
 
 #include <algorithm>
@@ -9,14 +10,14 @@
 
 namespace gainsay {
 
-absl::Status WordIndex::Compile(const RuleSet& rules, RegexSet* set) {
-  set_ = set;
-  if (absl::Status s = reasons_.Compile(rules, set); !s.ok()) return s;
+absl::Status WordIndex::Compile(const RuleSet& rules) {
+  if (absl::Status s = reasons_.Compile(rules, &set_); !s.ok()) return s;
   for (const FailureSign& sign : FailureSigns()) {
     RegexSet::Needs needs;
     for (const SignPart& part : sign) needs.push_back(part.any);
-    signs_.push_back(set->AddNeeds(needs));
+    signs_.push_back(set_.AddNeeds(needs));
   }
+  set_.Compile();
   return absl::OkStatus();
 }
 
@@ -31,18 +32,26 @@ bool RecordWords::shows_query() {
   return shown.MayMatch(text) && RE2::PartialMatch(text, shown.get());
 }
 
+const BitSet& RecordWords::MayInMessage() {
+  if (!knows_message_) index_.set().Find(record_.message, &scratch_->words_may);
+  knows_message_ = true;
+  return scratch_->words_may;
+}
+
 void RecordWords::Classify() {
   std::string_view text = record_.message;
   if (!record_.error.empty()) {
     scratch_->cause_text.assign(record_.message).append("\n").append(record_.error);
     text = scratch_->cause_text;
   }
-  const BitSet* may = may_;
-  if (may != nullptr && !record_.error.empty()) {
+  if (tries_all_) {
+    cause_ = index_.reasons().Classify(text, nullptr);
+  } else if (record_.error.empty()) {
+    cause_ = index_.reasons().Classify(text, &MayInMessage());
+  } else {
     index_.set().Find(text, &scratch_->cause_may);
-    may = &scratch_->cause_may;
+    cause_ = index_.reasons().Classify(text, &scratch_->cause_may);
   }
-  cause_ = index_.reasons().Classify(text, may);
 }
 
 void RecordWords::JudgeWords() {

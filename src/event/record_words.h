@@ -22,17 +22,17 @@ namespace gainsay {
 // The reasons, and the texts without which no words tell of a failure.
 class WordIndex {
  public:
-  // Adds them to `set`, which must outlive the index and be compiled then.
-  absl::Status Compile(const RuleSet& rules, RegexSet* set);
+  absl::Status Compile(const RuleSet& rules);
 
   const Reasons& reasons() const { return reasons_; }
-  const RegexSet& set() const { return *set_; }
+  // Of the reasons and of these texts.
+  const RegexSet& set() const { return set_; }
   // False only if Judge() says of the text in which the set finds this, and of each part of it, that nothing
   // failed, was given up or went wrong in part.
   bool MayFail(const BitSet& may) const;
 
  private:
-  const RegexSet* set_ = nullptr;
+  RegexSet set_;
   Reasons reasons_;
   std::vector<size_t> signs_;  // numbers in the set
 };
@@ -40,15 +40,15 @@ class WordIndex {
 // Each is found out when first asked for.
 class RecordWords {
  public:
-  // `may`: what the index's set finds in the record's message; null: everything is tried.
-  RecordWords(const Record& record, const WordIndex& index, const BitSet* may, MatchScratch* scratch)
-      : record_(record), index_(index), may_(may), scratch_(scratch) {}
+  // `tries_all`: every reason is tried, whatever texts the record has.
+  RecordWords(const Record& record, const WordIndex& index, bool tries_all, MatchScratch* scratch)
+      : record_(record), index_(index), tries_all_(tries_all), scratch_(scratch) {}
 
   const CauseMatch& cause() {
     if (!cause_) Classify();
     return *cause_;
   }
-  bool may_fail() const { return may_ == nullptr || index_.MayFail(*may_); }
+  bool may_fail() { return tries_all_ || index_.MayFail(MayInMessage()); }
   bool shows_query();
   bool cause_is_quoted() {
     const size_t begin = cause().begin;
@@ -69,12 +69,15 @@ class RecordWords {
   std::string_view ErrorLine();
 
  private:
+  // What the index's set finds there.
+  const BitSet& MayInMessage();
   void Classify();
   void JudgeWords();
 
   const Record& record_;
   const WordIndex& index_;
-  const BitSet* may_;
+  const bool tries_all_;
+  bool knows_message_ = false;
   MatchScratch* scratch_;
   std::optional<CauseMatch> cause_;
   std::optional<Judgement> judgement_;

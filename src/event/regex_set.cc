@@ -55,6 +55,12 @@ size_t RegexSet::AddNone() {
 
 void RegexSet::Compile() {
   numbers_.clear();
+  use_begins_ = {0};
+  for (const std::vector<Use>& uses : uses_) {
+    use_row_.insert(use_row_.end(), uses.begin(), uses.end());
+    use_begins_.push_back(static_cast<uint32_t>(use_row_.size()));
+  }
+  uses_.clear();
   grams_ = std::make_unique<const LiteralGrams>(std::move(literals_));
 }
 
@@ -65,7 +71,8 @@ void RegexSet::Find(std::string_view text, BitSet* may) const {
   for (const uint32_t number : always_) may->Set(number);
   if (met.size() < needs_.size()) met.resize(needs_.size());
   grams_->Find(text, [&](uint32_t literal, size_t) {
-    for (const Use& use : uses_[literal]) {
+    for (uint32_t i = use_begins_[literal]; i < use_begins_[literal + 1]; ++i) {
+      const Use& use = use_row_[i];
       uint8_t& of = met[use.of];
       if (of == 0) touched.push_back(use.of);
       of |= use.bit;

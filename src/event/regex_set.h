@@ -87,9 +87,12 @@ class RegexSet {
 
   std::vector<std::string> literals_;                   // until Compile
   absl::flat_hash_map<std::string, uint32_t> numbers_;  // of the literals; until Compile
-  std::vector<std::vector<Use>> uses_;                  // by literal
-  std::vector<uint8_t> needs_;                          // by number: a bit for each of its needs
-  std::vector<uint32_t> always_;                        // need no literal
+  std::vector<std::vector<Use>> uses_;                  // by literal; until Compile
+  // The same in one row, those of a literal from where `use_begins_` says.
+  std::vector<Use> use_row_;
+  std::vector<uint32_t> use_begins_;
+  std::vector<uint8_t> needs_;    // by number: a bit for each of its needs
+  std::vector<uint32_t> always_;  // need no literal
   std::unique_ptr<const LiteralGrams> grams_;
 };
 

@@ -1,25 +1,34 @@
 #include "task/hex_digits.h"
 
+#include <array>
+#include <cstdint>
+
 namespace gainsay {
 namespace {
 
 constexpr char kDigits[] = "0123456789abcdef";
 
-// -1 for what is none of them.
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+constexpr uint8_t kNone = 0xFF;
+
+// By character.
+constexpr std::array<uint8_t, 256> kValues = [] {
+  std::array<uint8_t, 256> values = {};
+  for (uint8_t& value : values) value = kNone;
+  for (uint8_t i = 0; i < 16; ++i) values[static_cast<unsigned char>(kDigits[i])] = i;
+  return values;
+}();
 
 }  // namespace
 
 bool PackHex(std::string_view digits, char* out) {
+  unsigned any = 0;
   for (size_t i = 0; i < digits.size(); i += 2) {
-    const int high = HexDigit(digits[i]), low = HexDigit(digits[i + 1]);
-    if (high < 0 || low < 0) return false;
-    *out++ = static_cast<char>(high * 16 + low);
+    const unsigned high = kValues[static_cast<unsigned char>(digits[i])];
+    const unsigned low = kValues[static_cast<unsigned char>(digits[i + 1])];
+    any |= high | low;
+    *out++ = static_cast<char>(high << 4 | low);
   }
-  return true;
+  return any < 16;
 }
 
 void UnpackHex(std::string_view bytes, std::string* out) {

@@ -51,13 +51,18 @@ bool IsCommon(size_t slot) {
 constexpr uint64_t kSign = uint64_t{1} << 63;  // turned, signed numbers are in order as unsigned ones
 
 // The event's texts apart: patterns into `key`, each behind its size, and what is its own into `own`.
-// `bare`: every text is its own.
-void PutTexts(const Event& event, bool with_place, bool bare, std::string* key, std::string* own) {
+// `bare`: every text is its own. `scratch` is for the patterns.
+void PutTexts(const Event& event, bool with_place, bool bare, std::string* key, std::string* own,
+              std::string* scratch) {
   size_t slot = 0;
-  std::string pattern;
+  std::string& pattern = *scratch;
   event.ForEachText([&](std::string_view text) {
     const size_t at = slot++;
     if (at == kTask || (IsOfPlace(at) && !with_place)) return;
+    if (text.empty()) {
+      WireWriter(key).Number(0);  // most are
+      return;
+    }
     pattern.clear();
     if (IsOwn(at) || bare) {
       TakeWhole(text, &pattern, own);
@@ -95,7 +100,7 @@ uint32_t PackedEvents::ShapeOf(const Event& event, bool with_place) {
     WireWriter writer(&key_);
     WriteNumbers(event, &writer);
     writer.Number(with_place ? 1 : 0).Number(event.run.empty() ? 0 : 1).Number(event.captures.size());
-    PutTexts(event, with_place, bare, &key_, &own_);
+    PutTexts(event, with_place, bare, &key_, &own_, &pattern_);
     if (const auto found = shape_index_.find(key_); found != shape_index_.end()) return found->second;
     if (bare || !IsFull(shapes_.size())) return MakeShape();
   }

@@ -82,8 +82,8 @@ class PackedEvents {
   std::deque<Shape> shapes_;
   std::deque<Place> places_{1};  // the first is of those without
   absl::flat_hash_map<std::string, uint32_t> shape_index_, place_index_;
-  std::deque<std::string> kept_;  // what shapes and places point to
-  std::string key_, own_;         // of the event that is being added
+  std::deque<std::string> kept_;     // what shapes and places point to
+  std::string key_, own_, pattern_;  // of the event that is being added
 };
 
 }  // namespace gainsay

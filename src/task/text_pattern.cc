@@ -1,6 +1,7 @@
 #include "task/text_pattern.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -24,7 +25,15 @@ constexpr size_t kLeastId = 4;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsWord(char c) { return IsDigit(c) || IsLetter(c); }
+
+constexpr std::array<bool, 256> kWords = [] {
+  std::array<bool, 256> words = {};
+  for (size_t c = 0; c < words.size(); ++c) {
+    words[c] = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
+  return words;
+}();
+bool IsWord(char c) { return kWords[static_cast<unsigned char>(c)]; }
 
 void PutNumber(std::string_view digits, std::string* pattern, std::string* own) {
   uint64_t value = 0;
@@ -70,7 +79,9 @@ void PutWord(std::string_view word, std::string* pattern, std::string* own) {
 }  // namespace
 
 bool IsPlain(std::string_view pattern) {
-  return std::none_of(pattern.begin(), pattern.end(), [](char c) { return c >= kId && c <= kLastCode; });
+  bool is_coded = false;
+  for (const char c : pattern) is_coded |= static_cast<unsigned char>(c - kId) <= kLastCode - kId;
+  return !is_coded;
 }
 
 void TakeWhole(std::string_view text, std::string* pattern, std::string* own) {
@@ -86,23 +97,25 @@ void TakeWhole(std::string_view text, std::string* pattern, std::string* own) {
 void TakeApart(std::string_view text, std::string_view id, std::string* pattern, std::string* own) {
   if (!IsPlain(text)) return PutRaw(text, pattern, own);
   const bool with_id = id.size() >= kLeastId;
+  size_t plain = 0;  // from here on nothing is the text's own
   for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
     if (with_id && text[i] == id[0] && text.substr(i, id.size()) == id) {
+      pattern->append(text, plain, begin - plain);
       *pattern += kId;
-      i += id.size();
+      plain = i += id.size();
       continue;
     }
-    const size_t begin = i;
     bool digit = false;
-    for (; i < text.size() && IsWord(text[i]); ++i) digit = digit || IsDigit(text[i]);
-    if (i == begin) {
-      *pattern += text[i++];
-    } else if (digit) {
+    for (; i < text.size() && IsWord(text[i]); ++i) digit |= IsDigit(text[i]);
+    if (digit) {
+      pattern->append(text, plain, begin - plain);
       PutWord(text.substr(begin, i - begin), pattern, own);
-    } else {
-      pattern->append(text, begin, i - begin);
+      plain = i;
     }
+    if (i == begin) ++i;
   }
+  pattern->append(text, plain, text.size() - plain);
 }
 
 void PutTogether(std::string_view pattern, std::string_view id, WireReader* own, std::string* text) {
