@@ -128,6 +128,17 @@ void CheckAllBorders(const std::string& bytes, size_t cap) {
   }
 }
 
+TEST(CountLines, CountsAsOneByOne) {
+  std::mt19937 random(4);
+  for (int i = 0; i < 3'000; ++i) {
+    std::vector<char> bytes(random() % (i % 10 == 0 ? 40'000 : 300));  // exactly as large, for ASan
+    const auto seldom = 1 + random() % 20;
+    for (char& c : bytes) c = random() % seldom == 0 ? '\n' : static_cast<char>(random());
+    ASSERT_EQ(CountLines({bytes.data(), bytes.size()}),
+              static_cast<uint64_t>(std::count(bytes.begin(), bytes.end(), '\n')));
+  }
+}
+
 TEST(Chunk, EmptyStreamGivesNone) {
   const Outcome outcome = Drain(MemoryStream(""), {});
   EXPECT_TRUE(outcome.status.ok());
