@@ -8,19 +8,6 @@
 #include "event/literals.h"
 
 namespace gainsay {
-namespace {
-
-// Of each letter of eight bytes the bit that tells its case.
-uint64_t CaseBits(std::string_view text) {
-  std::array<char, sizeof(uint64_t)> bits = {};
-  for (size_t i = 0; i < std::min(text.size(), bits.size()); ++i) {
-    if (text[i] >= 'a' && text[i] <= 'z') bits[i] = '\x20';
-  }
-  return std::bit_cast<uint64_t>(bits);
-}
-
-}  // namespace
-
 class LiteralGrams::Seen {
  public:
   explicit Seen(std::string_view sample) : is_sample_(true) { Add(sample); }
@@ -77,11 +64,7 @@ LiteralGrams::Gram LiteralGrams::GramOf(uint32_t literal, const Seen& seen) cons
   gram.offset = static_cast<uint32_t>(best);
   gram.size = static_cast<uint32_t>(text.size());
   gram.window = gram.size < kWindow ? 0 : std::min(gram.offset, gram.size - static_cast<uint32_t>(kWindow));
-  const size_t kept = std::min<size_t>(gram.size, kWindow);
-  const std::string_view window = std::string_view(text).substr(gram.window, kept);
-  std::memcpy(&gram.text, window.data(), kept);
-  std::memset(&gram.kept, 0xFF, kept);
-  gram.kept &= ~CaseBits(window);
+  gram.bytes = CaselessBytes(std::string_view(text).substr(gram.window));
   return gram;
 }
 
@@ -122,10 +105,11 @@ bool LiteralGrams::Stands(std::string_view text, size_t begin, const Gram& gram)
   const size_t some = std::min<size_t>(gram.size, kWindow);
   for (size_t from = 0; from < literal.size(); from += kWindow) {
     from = std::min(from, literal.size() - some);  // the last ones are looked at once more
-    uint64_t here = 0, wanted = 0;
-    std::memcpy(&here, text.data() + begin + from, some);
-    std::memcpy(&wanted, literal.data() + from, some);
-    if (here != wanted && ((here ^ wanted) & ~CaseBits(literal.substr(from))) != 0) return false;
+    std::array<char, kWindow> here = {};
+    std::memcpy(here.data(), text.data() + begin + from, some);
+    const std::string_view wanted = literal.substr(from, some);
+    if (std::memcmp(here.data(), wanted.data(), some) == 0) continue;
+    if (!CaselessBytes(wanted).StandAt(here.data())) return false;
   }
   return true;
 }

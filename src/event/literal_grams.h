@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "event/caseless_bytes.h"
+
 namespace gainsay {
 
 class LiteralGrams {
@@ -44,13 +46,11 @@ class LiteralGrams {
   }
 
  private:
-  static constexpr size_t kGram = 4, kShort = 3, kWindow = 8, kBlock = 64;
+  static constexpr size_t kGram = 4, kShort = 3, kWindow = CaselessBytes::kMost, kBlock = 64;
   static constexpr uint32_t kHashBits = 12;
   // A literal, looked for by the gram of it at `offset`: four bytes, or all three.
   struct Gram {
-    // What stands in the literal from `window` on, as far as it goes: of a letter, `kept` leaves the bit out
-    // that tells its case.
-    uint64_t text = 0, kept = 0;
+    CaselessBytes bytes;  // of the literal from `window` on, as far as it goes
     uint32_t window = 0, offset = 0;
     uint32_t literal = 0, size = 0;
   };
@@ -87,9 +87,7 @@ class LiteralGrams {
       const size_t begin = at - one.offset, window = begin + one.window;
       bool known = false;
       if (window < text.size() && text.size() - window >= kWindow) {
-        uint64_t found = 0;
-        std::memcpy(&found, text.data() + window, kWindow);
-        if (((found ^ one.text) & one.kept) != 0) continue;
+        if (!one.bytes.StandAt(text.data() + window)) continue;
         known = one.size <= kWindow;
       }
       if ((known || Stands(text, begin, one)) && visit(one.literal, begin)) return true;

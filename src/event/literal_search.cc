@@ -15,13 +15,6 @@ namespace {
 
 constexpr size_t kHashBits = 12;
 
-constexpr std::array<char, 256> MakeLower() {
-  std::array<char, 256> lower{};
-  for (size_t i = 0; i < 256; ++i) lower[i] = static_cast<char>(i >= 'A' && i <= 'Z' ? i - 'A' + 'a' : i);
-  return lower;
-}
-constexpr std::array<char, 256> kLower = MakeLower();
-
 }  // namespace
 
 LiteralSearch::LiteralSearch(std::vector<std::string> literals, std::string_view sample, Kernel kernel)
@@ -43,50 +36,44 @@ uint32_t LiteralSearch::HashOf(const char* bytes, size_t known) {
 }
 
 void LiteralSearch::AddEntry(uint32_t literal, size_t offset) {
+  const std::string_view text = literals_[literal];
   const auto index = static_cast<uint32_t>(entries_.size());
   Entry& entry = entries_.emplace_back();
+  entry.tested = CaselessBytes(text.substr(offset));
   entry.literal = literal;
+  entry.size = static_cast<uint32_t>(text.size());
   entry.offset = static_cast<uint32_t>(offset);
-  std::array<char, 8> first = {}, cases = {}, cares = {};
-  for (size_t i = 0; i < first.size() && offset + i < literals_[literal].size(); ++i) {
-    first[i] = literals_[literal][offset + i];
-    cases[i] = first[i] >= 'a' && first[i] <= 'z' ? 0x20 : 0;
-    cares[i] = '\xff';
-  }
-  std::memcpy(&entry.first, first.data(), 8);
-  std::memcpy(&entry.cases, cases.data(), 8);
-  std::memcpy(&entry.cares, cares.data(), 8);
-  if (literals_[literal].size() < 4) {
-    entry.next = std::exchange(short_heads_[HashOf(literals_[literal].data(), 2)], index);
+  entry.bytes = static_cast<uint32_t>(bytes_.size());
+  for (size_t at = 0; at < text.size(); at += CaselessBytes::kMost) bytes_.emplace_back(text.substr(at));
+  if (text.size() < 4) {
+    entry.next = std::exchange(short_heads_[HashOf(text.data(), 2)], index);
   } else {
-    entry.next = std::exchange(heads_[HashOf(literals_[literal].data() + offset, 4)], index);
+    entry.next = std::exchange(heads_[HashOf(text.data() + offset, 4)], index);
   }
 }
 
-bool LiteralSearch::Matches(std::string_view text, size_t at, const std::string& literal) const {
-  if (at > text.size() || text.size() - at < literal.size()) return false;
-  const char* here = text.data() + at;
-  for (size_t i = 0; i < literal.size(); ++i) {
-    if (kLower[static_cast<unsigned char>(here[i])] != literal[i]) return false;
+// What lies behind the text may be compared, too: it is readable, and then does not count.
+bool LiteralSearch::Matches(std::string_view text, size_t at, const Entry& entry) const {
+  if (at > text.size() || text.size() - at < entry.size) return false;
+  const CaselessBytes* bytes = bytes_.data() + entry.bytes;
+  for (size_t i = 0; i < entry.size; i += CaselessBytes::kMost, ++bytes) {
+    if (!bytes->StandAt(text.data() + at + i)) return false;
   }
   return true;
 }
 
 // Tries the candidates that are left for `position`.
 bool LiteralSearch::Cursor::Verify(size_t position, LiteralHit* hit) {
-  uint64_t here = 0;
-  std::memcpy(&here, text_.data() + position, sizeof here);
   while (next_ != kNoLiteral) {
     const uint32_t index = next_;
     const Entry& entry = search_->entries_[index];
-    const std::string& literal = search_->literals_[entry.literal];
     next_ = entry.next;
     // Behind those of four bytes and more come the short ones.
-    if (next_ == kNoLiteral && literal.size() >= 4) {
+    if (next_ == kNoLiteral && entry.size >= 4) {
       next_ = search_->short_heads_[HashOf(text_.data() + position, 2)];
     }
-    if (((here | entry.cases) & entry.cares) != entry.first || position < entry.offset) continue;
-    if (!search_->Matches(text_, position - entry.offset, literal)) continue;
+    if (!entry.tested.StandAt(text_.data() + position) || position < entry.offset) continue;
+    if (!search_->Matches(text_, position - entry.offset, entry)) continue;
     *hit = {position - entry.offset, entry.literal};
     return true;
   }

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "event/caseless_bytes.h"
 #include "event/literal_kernel.h"
 
 namespace gainsay {
@@ -58,20 +59,22 @@ class LiteralSearch {
 
  private:
   struct Entry {
-    // Its eight bytes from the tested ones on: a text's with `cases` set, as far as `cares` goes, are these.
-    uint64_t first = 0, cases = 0, cares = 0;
+    CaselessBytes tested;  // from the tested bytes on
     uint32_t literal = 0;
+    uint32_t size = 0;
     uint32_t offset = 0;         // of the tested bytes in the literal
+    uint32_t bytes = 0;          // all of it, in `bytes_` from there on
     uint32_t next = kNoLiteral;  // with the same hash
   };
   friend class Cursor;
 
   void AddEntry(uint32_t literal, size_t offset);
   static uint32_t HashOf(const char* bytes, size_t known);
-  bool Matches(std::string_view text, size_t at, const std::string& literal) const;
+  bool Matches(std::string_view text, size_t at, const Entry& entry) const;
 
   std::vector<std::string> literals_;
   std::vector<Entry> entries_;
+  std::vector<CaselessBytes> bytes_;
   std::vector<uint32_t> heads_;        // by hash of the first four tested bytes
   std::vector<uint32_t> short_heads_;  // of literals with fewer than four bytes, by hash of the first two
   WindowTables tables_;
