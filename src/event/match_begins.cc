@@ -153,10 +153,10 @@ __attribute__((target("avx2"))) inline __m256i IsOneOf(__m256i bytes, __m256i lo
 }  // namespace
 
 __attribute__((target("avx2"))) size_t MatchBegins::NextAvx2(std::string_view text, size_t from) const {
-  constexpr size_t kBlock = 32;
+  constexpr size_t kAtOnce = 32;
   const size_t end = text.size() - (depth_ - 1);  // of the places
-  for (size_t at = from; at < end; at += kBlock) {
-    const size_t begin = std::min(at, end - kBlock);  // the last block goes over some places again
+  for (size_t at = from; at < end; at += kAtOnce) {
+    const size_t begin = std::min(at, end - kAtOnce);  // the last block goes over some places again
     __m256i open = _mm256_set1_epi8(-1), untold = _mm256_setzero_si256();
     for (size_t i = 0; i < depth_; ++i) {
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + begin + i));
