@@ -8,6 +8,7 @@
 #include "event/literals.h"
 
 namespace gainsay {
+
 class LiteralGrams::Seen {
  public:
   explicit Seen(std::string_view sample) : is_sample_(true) { Add(sample); }

@@ -1,5 +1,5 @@
-// What is alike at a place is mostly a range: a digit, a letter, anything. So a slot is a range for each
-// place, and many places are compared at once.
+// What is alike at a place is mostly a range or two: a digit, a letter, anything but a bracket. So a slot is
+// two ranges for each place, and many places are compared at once.
 #include "record/text_memo.h"
 
 #ifdef __SSE2__
@@ -10,27 +10,18 @@
 #include <cstring>
 #include <utility>
 
+#include "record/find_text.h"
+
 namespace gainsay {
 namespace {
 
 // Characters outside ASCII are not told apart by their bytes.
 constexpr size_t kAscii = 128;
 
-bool Holds(std::string_view text, std::string_view part) {
-  // By the sign in it that is rarest in texts.
-  const auto is_sign = [](char c) { return c == '[' || c == ']' || c == '|' || c == '='; };
-  const auto sign = static_cast<size_t>(std::find_if(part.begin(), part.end(), is_sign) - part.begin());
-  if (sign == part.size()) return text.find(part) != std::string_view::npos;
-  for (size_t at = text.find(part[sign], sign); at != std::string_view::npos;
-       at = text.find(part[sign], at + 1)) {
-    if (text.substr(at - sign, part.size()) == part) return true;
-  }
-  return false;
-}
-
 bool LacksAll(std::string_view text, const std::vector<std::string_view>& parts) {
-  return std::none_of(parts.begin(), parts.end(),
-                      [text](std::string_view part) { return Holds(text, part); });
+  return std::none_of(parts.begin(), parts.end(), [text](std::string_view part) {
+    return FindText(text, part) != std::string_view::npos;
+  });
 }
 
 }  // namespace
