@@ -51,6 +51,8 @@ void ChunkScanner::Scan(const Chunk& chunk, uint32_t source, const PrefilterSear
   reader_.Filter(FilterFor(search));
   bytes_ = chunk.bytes;
   offset_ = chunk.offset;
+  last_ = {};
+  read_times_.clear();
   reader_.Open(chunk, source);
   while (const Record* record = reader_.Next()) Take(*record, out);
   Defer(reader_.skipped());
@@ -69,6 +71,20 @@ void ChunkScanner::CatchUp(const Record* next, ChunkEvents* out) {
   if (deferred_.empty()) return;
   look_back_.Find(bytes_, std::exchange(deferred_, {}), next, &times_);
   for (const RecordTime& time : times_) out->steps.push_back({time});
+}
+
+// Gives what the clock is to be told of the record: of one whose place is its time, that it has no coarser
+// unit, so that the lines before it don't matter.
+RecordTime ChunkScanner::CatchUp(const Record& next, ChunkEvents* out) {
+  RecordTime time = TimeOf(next);
+  if (LookBack::IsSettled(time, last_, deferred_, read_times_)) {
+    time.unit_ns = 1;
+    deferred_ = {};
+  } else {
+    CatchUp(&next, out);
+  }
+  read_times_.clear();
+  return last_ = time;
 }
 
 // Of whom a record's time is news: so many lines have told it or the one before it; 0: it is none.
@@ -92,10 +108,11 @@ void ChunkScanner::Take(const Record& record, ChunkEvents* out) {
   const bool can_wait = scratch_.events.empty() && reader_.stands_alone() && (told == 0 || time.IsWhole());
   if (can_wait && !deferred_.empty()) {
     if (told > 0) out->steps.push_back({time, 0, told, false});
+    read_times_.push_back(time);
     return Defer(record.raw);
   }
-  CatchUp(&record, out);
-  out->steps.push_back({time, static_cast<uint32_t>(scratch_.events.size()), told});
+  const RecordTime place = CatchUp(record, out);
+  out->steps.push_back({place, static_cast<uint32_t>(scratch_.events.size()), told});
   for (const Event& event : scratch_.events) {
     if (event.kind == RuleKind::kError) ++out->write_errors;
     if (event.kind == RuleKind::kTerminal && !event.task.empty()) ++out->terminals;

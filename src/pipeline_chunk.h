@@ -73,6 +73,7 @@ class ChunkScanner {
   void Take(const Record& record, ChunkEvents* out);
   void Defer(std::string_view lines);
   void CatchUp(const Record* next, ChunkEvents* out);
+  RecordTime CatchUp(const Record& next, ChunkEvents* out);
 
   const Engine& engine_;
   const ScanInput& input_;
@@ -81,6 +82,10 @@ class ChunkScanner {
   MatchScratch scratch_;
   std::string_view bytes_;     // of the chunk
   std::string_view deferred_;  // lines of the chunk whose times were not told yet: they may not matter
+  std::vector<RecordTime> read_times_;  // of those of them that were read
+  // The record told last, before these: it stands within the unit of that time. Without a time before the
+  // first one.
+  RecordTime last_;
   std::vector<RecordTime> times_;
   const PrefilterSearch* search_ = nullptr;
   std::unique_ptr<PrefilterScan> filter_;

@@ -1,5 +1,6 @@
 // The order in time behind lines that were not read: what LookBack finds puts the record behind them where it
-// would stand if all of them had been read. And its reader of times against the reader of whole records.
+// would stand if all of them had been read, and so does what it tells by their digits. And its reader of
+// times against the reader of whole records.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -140,6 +141,103 @@ TEST(LookBack, TellsTheTimesOfAllRecordsOfALine) {
   Clock clock(kUtc, std::nullopt);
   for (const RecordTime& time : found) clock.Order(time);
   EXPECT_EQ(FormatTime(clock.Order(record)), "2026-08-01T10:00:05.123456Z");
+}
+
+// A line that tells this time, as some logger writes it: finer or coarser, or nearly so.
+std::string LineOf(int64_t ns, std::mt19937* random) {
+  const auto below = [random](size_t n) { return static_cast<size_t>((*random)() % n); };
+  const std::string seconds = std::to_string(ns / kSecond), all = std::to_string(ns);
+  const size_t digits = below(10);
+  const std::string clock = FormatTime(ns / kSecond * kSecond).substr(0, 19);
+  const std::string fraction = digits == 0 ? "" : (below(2) == 0 ? "." : ",") + all.substr(10, digits);
+  const std::string iso = clock + fraction + (below(2) == 0 ? "Z" : "+00:00");
+  const std::string point = all.substr(0, 10) + "." + all.substr(10, digits + 1);
+  const size_t places = 1 + below(18);
+  const std::string nanos = std::to_string(ns % kSecond / (digits > 5 ? 1 : 1000) * (digits > 5 ? 1 : 1000));
+  switch (below(14)) {
+    case 0:
+    case 1:
+      return R"({"time":")" + iso + R"(","msg":"a"})";
+    case 2:
+      return R"({"time":)" + all.substr(0, 10 + 3 * below(4)) + R"(,"msg":"a"})";
+    case 3:
+      return R"({"msg":"a","ts":)" + point + "}";
+    case 4:
+      return R"({"ts":)" + all.substr(0, places) + "." + all.substr(places) + "e" +
+             std::to_string(10 - static_cast<int>(places)) + R"(,"msg":"a"})";
+    case 5:
+      return R"({"ts":)" + all.substr(0, 13) + "." + all.substr(13) + R"(,"msg":"a"})";
+    case 6:
+      return R"({"timestampSeconds":)" + seconds + R"(,"timestampNanos":)" + nanos + R"(,"msg":"a"})";
+    case 7:
+      return R"({"instant":{"epochSecond":)" + seconds + R"(,"nanoOfSecond":)" + nanos + R"(},"msg":"a"})";
+    case 8:
+      return R"({"log":"[)" + clock.substr(0, 10) + " " + clock.substr(11) + fraction +
+             R"(: INFO/MainProcess] a\n","stream":"stderr","time":")" + iso + R"("})";
+    case 9:
+      return R"({"log":"{\"time\":\")" + iso + R"(\",\"msg\":\"a\"}\n","stream":"stderr","time":")" + iso +
+             R"("})";
+    case 10:
+      return R"({"__REALTIME_TIMESTAMP":")" + all.substr(0, 16) + R"(","MESSAGE":"a )" + all + R"("})";
+    case 11:
+      return R"({"time":")" + clock.substr(11) + fraction + R"(","msg":"a"})";
+    case 12:
+      return R"({"time":"May 31 )" + clock.substr(11) + fraction + R"(","msg":"a"})";
+    default:
+      return R"({"msg":"no time"})";
+  }
+}
+
+TEST(LookBack, KnowsByTheirDigitsThatLinesMoveNothing) {
+  RecordReader reader = Reader(RecordReader::What::kAll);
+  std::mt19937 random(5);
+  size_t settled = 0, moved = 0;
+  for (int round = 0; round < 60'000; ++round) {
+    // Times within some milli- or microseconds, of which some have zeros at either end.
+    const int64_t step = random() % 2 == 0 ? 1'000'000 : 1'000;
+    int64_t ns = 1'780'200'000 * kSecond + static_cast<int64_t>(random() % 1000) * 1'000'000;
+    if (random() % 3 > 0) ns += static_cast<int64_t>(random() % 1000) * 1'000;
+    std::vector<std::string> lines;
+    for (size_t count = 2 + random() % 4; lines.size() < count;) {
+      const auto jitter = static_cast<int64_t>(random() % 4'000) - 1'500;
+      lines.push_back(LineOf(ns + jitter * step / 1'000 / (random() % 4 == 0 ? 1'000 : 1), &random));
+    }
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    const Padded chunk(text);
+    const auto all = TimesOf(chunk.text(), &reader);
+    ASSERT_EQ(all.size(), lines.size()) << text;
+    const RecordTime &first = all.front().second, &last = all.back().second;
+    const std::string_view between = chunk.text().substr(all[1].first, all.back().first - all[1].first);
+    Clock clock(kUtc, std::nullopt);
+    if (first.ns != kNoTime)
+      clock.Resume(first.ns + static_cast<int64_t>(random() % 1'000'000'000) % first.unit_ns);
+    for (size_t i = 1; i + 1 < all.size(); ++i) clock.Order(all[i].second);
+    const int64_t place = clock.Order(last);
+    const bool is_moved = place != last.ns && last.IsWhole();
+    moved += is_moved ? 1 : 0;
+    if (!LookBack::IsSettled(last, first, between, {})) continue;
+    ASSERT_FALSE(is_moved) << text;
+    settled += between.empty() ? 0 : 1;
+  }
+  EXPECT_GT(settled, 10'000u);
+  EXPECT_GT(moved, 1'000u);
+}
+
+TEST(LookBack, KnowsByTheTimesOfThoseThatWereReadThatTheyMoveNothing) {
+  const RecordTime time{1'780'200'000'005'000'000, 1'000'000}, before{time.ns - kSecond, 1'000'000};
+  const auto settled = [&](const std::vector<RecordTime>& read) {
+    return LookBack::IsSettled(time, before, Padded("{}\n").text(), read);
+  };
+  EXPECT_TRUE(settled({}));
+  EXPECT_TRUE(settled({{time.ns, 1'000'000}, {time.ns + 1'000'000, 1}, {time.ns - 1, 1}, RecordTime{}}));
+  EXPECT_FALSE(settled({{time.ns + 1, 1}}));
+  EXPECT_FALSE(settled({{time.ns + 999'000, 1'000}, {time.ns + kSecond, 1}}));
+  EXPECT_FALSE(settled({{5'000'000, 1'000'000, false, false}}));
+  EXPECT_FALSE(LookBack::IsSettled(time, {time.ns, 1'000'000}, "", {}));
+  EXPECT_FALSE(LookBack::IsSettled(time, {time.ns / kSecond * kSecond, kSecond}, "", {}));
+  EXPECT_TRUE(LookBack::IsSettled(time, {time.ns, 1}, "", {}));
+  EXPECT_FALSE(LookBack::IsSettled(time, RecordTime{}, "", {}));
 }
 
 }  // namespace

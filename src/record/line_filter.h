@@ -18,7 +18,9 @@ class LineFilter {
 
   // The beginning of the first line at or behind `from`, itself the beginning of a line, that has to be read;
   // the chunk's size if there is none. `from` never goes back. A line that is not read gives no event;
-  // whatever else it tells (its time, the record that it continues) the reader sees to itself.
+  // whatever else it tells (its time, the record that it continues) the reader sees to itself. It is spelled
+  // out: letters and digits that its values say stand in it as they are, one after the other, not escaped, as
+  // bytes in numbers, with colours between them or going on in another line.
   virtual size_t NextLine(size_t from) = 0;
 };
 

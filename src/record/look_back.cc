@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "record/finer_times.h"
 #include "record/lines.h"
 #include "record/weave.h"
 
@@ -18,7 +19,30 @@ bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
   return earlier.ns + earlier.unit_ns <= later.ns || later.ns + later.unit_ns <= earlier.ns;
 }
 
+constexpr size_t kMostToLookAt = 4096;  // bytes; in more some such digits would be found
+
+// Whether a record of that time may be moved by a place of the unit that begins at `begin_ns`: a later one,
+// within the record's own unit.
+bool MayMove(const RecordTime& time, int64_t begin_ns, int64_t unit_ns) {
+  return begin_ns < time.ns + time.unit_ns && begin_ns + unit_ns > time.ns + 1;
+}
+
 }  // namespace
+
+// The place of each line's record is its time, or else that of the one before it. So if it is in the unit's
+// inside, one of the lines tells such a time, or the record before them all has such a place. A date that is
+// taken from the record before, a year and a zone don't change a fraction of a second.
+bool LookBack::IsSettled(const RecordTime& time, const RecordTime& before, std::string_view lines,
+                         const std::vector<RecordTime>& read) {
+  constexpr int64_t kFar = INT64_MAX / 2;  // no sum overflows
+  if (!time.IsWhole() || !before.IsWhole() || time.ns > kFar || before.ns > kFar) return false;
+  if (time.unit_ns == 1) return true;
+  if (lines.size() > kMostToLookAt || MayMove(time, before.ns, before.unit_ns)) return false;
+  for (const RecordTime& one : read) {
+    if (one.ns != kNoTime && (!one.IsWhole() || MayMove(time, one.ns, 1))) return false;
+  }
+  return !MayTellFiner(lines, time);
+}
 
 // Takes the last line: the times of its records, none if it is none. Whether it is one, is seen when it is
 // read with what it may go on with.

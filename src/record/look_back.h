@@ -8,6 +8,9 @@
 //   for (const RecordTime& time : times) clock.Order(time);
 //   clock.Order(*record);
 //
+// Most often nothing has to be read: a record is moved only by a finer time within its own unit, and that
+// none of the lines tells one is seen by their digits.
+//
 // Thread rules: one object, one thread.
 #ifndef GAINSAY_RECORD_LOOK_BACK_H_
 #define GAINSAY_RECORD_LOOK_BACK_H_
@@ -35,6 +38,12 @@ class LookBack {
   // those that go on with a record before them have none.
   void Find(std::string_view chunk, std::string_view skipped, const Record* next,
             std::vector<RecordTime>* times);
+
+  // Whether the place of a record of that time is its time, told without reading what it stands behind: lines
+  // that a filter passed over (record/line_filter.h), with some among them that were read and have the times
+  // `read`, and before all these a record whose place is within the unit of `before`. False: it may be.
+  static bool IsSettled(const RecordTime& time, const RecordTime& before, std::string_view lines,
+                        const std::vector<RecordTime>& read);
 
  private:
   void ReadLast(std::string_view chunk, std::string_view* skipped);
