@@ -10,7 +10,7 @@
 
 #include "event/pattern_core.h"
 #include "event/raw_match.h"
-#include "event/regex_set.h"
+#include "event/lazy_regex.h"
 #include "rule/loader.h"
 
 namespace gainsay {

@@ -9,14 +9,11 @@ namespace {
 constexpr size_t kMaxGroups = 33;  // the loader refuses more
 
 // What the first capturing group with a text holds; "" if none does.
-std::string_view FirstGroup(const RE2& regex, std::string_view text) {
+std::string_view FirstGroup(const LazyRegex& regex, std::string_view text) {
   re2::StringPiece parts[kMaxGroups];
-  const int count = std::min(static_cast<int>(kMaxGroups), 1 + regex.NumberOfCapturingGroups());
-  if (text.empty() || !regex.Match(text, 0, text.size(), RE2::UNANCHORED, parts, count)) return {};
-  for (int i = 1; i < count; ++i) {
-    if (!parts[i].empty()) return {parts[i].data(), parts[i].size()};
-  }
-  return {};
+  if (text.empty() || !regex.Matches(text, parts)) return {};
+  const auto group = std::find_if(parts + 1, std::end(parts), [](const auto& part) { return !part.empty(); });
+  return group == std::end(parts) ? std::string_view() : std::string_view(group->data(), group->size());
 }
 
 }  // namespace
@@ -91,7 +88,7 @@ bool CompiledRule::Pattern::Matches(std::string_view text) const {
   size_t places[2 * kMaxGroups];
   const PatternProgram::Answer answer = Run(text, places);
   if (answer != PatternProgram::Answer::kUnsure) return answer == PatternProgram::Answer::kYes;
-  return regex_.MayMatch(text) && RE2::PartialMatch(text, regex());
+  return regex_.Matches(text);
 }
 
 bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
@@ -107,16 +104,13 @@ bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
 }
 
 bool CompiledRule::Pattern::CaptureByRegex(std::string_view text, Event* event) const {
-  if (!regex_.MayMatch(text)) return false;
-  const RE2& regex = regex_.get();
-  std::call_once(regex_once_, [&] {
-    for (const auto& [index, name] : regex.CapturingGroupNames()) {
+  re2::StringPiece parts[kMaxGroups];
+  if (!regex_.Matches(text, parts)) return false;
+  std::call_once(regex_once_, [this] {
+    for (const auto& [index, name] : regex().CapturingGroupNames()) {
       if (index < static_cast<int>(kMaxGroups)) regex_groups_.push_back({index, EventGroup(name)});
     }
   });
-  re2::StringPiece parts[kMaxGroups];
-  const int count = std::min(static_cast<int>(kMaxGroups), 1 + regex.NumberOfCapturingGroups());
-  if (!regex.Match(text, 0, text.size(), RE2::UNANCHORED, parts, count)) return false;
   for (const Group& group : regex_groups_) {
     const re2::StringPiece& part = parts[group.index];
     if (!part.empty()) group.group.Set(event, {part.data(), part.size()});
@@ -153,9 +147,7 @@ bool CompiledRule::Rejects(const Record& record) const {
                      [&record](const PathCapture& capture) { return capture.path.Get(record).empty(); });
 }
 
-bool CompiledRule::Excepts(const Record& record) const {
-  return unless_ && unless_->MayMatch(record.message) && RE2::PartialMatch(record.message, unless_->get());
-}
+bool CompiledRule::Excepts(const Record& record) const { return unless_ && unless_->Matches(record.message); }
 
 bool CompiledRule::Capture(const Record& record, Event* event) const {
   if (pattern_ && !pattern_->Capture(record.message, event)) return false;
@@ -171,8 +163,7 @@ void CompiledRule::Extract(const Record& record, std::string_view operation_text
     const bool role = extraction.group.name() == "role";
     for (std::string_view text :
          {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
-      if (!extraction.regex->MayMatch(text)) continue;
-      const std::string_view value = FirstGroup(extraction.regex->get(), text);
+      const std::string_view value = FirstGroup(*extraction.regex, text);
       if (value.empty()) continue;
       extraction.group.Set(event, value);
       break;

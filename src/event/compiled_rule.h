@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "event/event.h"
-#include "event/regex_set.h"
+#include "event/lazy_regex.h"
 #include "record/fields.h"
 #include "record/pattern_program.h"
 #include "record/record.h"

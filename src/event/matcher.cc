@@ -92,11 +92,10 @@ void Matcher::Compiled::FillIn(const Record& record, const CompiledRule& rule, E
 // What the words of an error or a resolution tell of its task.
 void Matcher::Compiled::ReadWords(const Record& record, Event* event) const {
   const std::string_view headline = record.message.substr(0, record.message.find('\n'));
-  if (detached.MayMatch(headline) && RE2::PartialMatch(headline, detached.get())) event->lane_allowed = false;
-  re2::StringPiece id;
-  if (event->task.empty() && task_in_text.MayMatch(record.message) &&
-      RE2::PartialMatch(record.message, task_in_text.get(), &id)) {
-    event->task = {id.data(), id.size()};
+  if (detached.Matches(headline)) event->lane_allowed = false;
+  std::array<re2::StringPiece, 2> id;
+  if (event->task.empty() && task_in_text.Matches(record.message, id)) {
+    event->task = {id[1].data(), id[1].size()};
     event->task_in_text = true;
     event->matched_by = MatchedBy::kTask;
   }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "event/regex_set.h"
+#include "event/lazy_regex.h"
 
 namespace gainsay {
 namespace {

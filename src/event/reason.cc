@@ -28,8 +28,7 @@ class Reasons::Alternatives {
     size_t first = std::string_view::npos;
     for (size_t i = 0; i < regexes_.size(); ++i) {
       re2::StringPiece match;
-      if (!may.Has(i) || !regexes_[i].MayMatch(text)) continue;
-      if (!regexes_[i].get().Match(text, 0, text.size(), RE2::UNANCHORED, &match, 1)) continue;
+      if (!may.Has(i) || !regexes_[i].Matches(text, {&match, 1})) continue;
       first = std::min(first, static_cast<size_t>(match.data() - text.data()));
     }
     return first;

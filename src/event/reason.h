@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "event/event.h"
+#include "event/lazy_regex.h"
 #include "event/regex_set.h"
 #include "rule/rule.h"
 

@@ -28,8 +28,7 @@ bool WordIndex::MayFail(const BitSet& may) const {
 bool RecordWords::shows_query() {
   if (!cause_) Classify();
   const std::string_view text = record_.error.empty() ? record_.message : scratch_->cause_text;
-  const LazyRegex& shown = index_.reasons().query_shown();
-  return shown.MayMatch(text) && RE2::PartialMatch(text, shown.get());
+  return index_.reasons().query_shown().Matches(text);
 }
 
 const BitSet& RecordWords::MayInMessage() {

@@ -17,13 +17,6 @@ constexpr std::string_view kOdd[] = {"\xC5\xBF", "\xE2\x84\xAA"};
 
 }  // namespace
 
-RE2::Options RegexOptions() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kRegexMemory);
-  return options;
-}
-
 size_t RegexSet::Add(const std::string& pattern) { return AddNeeds(RequiredLiterals(pattern)); }
 
 size_t RegexSet::AddNeeds(const Needs& needs) {

@@ -10,57 +10,18 @@
 #ifndef GAINSAY_EVENT_REGEX_SET_H_
 #define GAINSAY_EVENT_REGEX_SET_H_
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "event/bit_set.h"
 #include "event/literal_grams.h"
-#include "event/match_begins.h"
-#include "event/pattern_core.h"
-#include "re2/re2.h"
 
 namespace gainsay {
-
-// A regex that is not worth more than this much memory is refused by RE2.
-inline constexpr int64_t kRegexMemory = int64_t{64} << 20;
-
-RE2::Options RegexOptions();
-
-// A regex that is compiled when it is first used: of hundreds of rules, a log needs a few. The pattern
-// must be one that RE2 takes; the loader sees to that. May be shared by threads.
-class LazyRegex {
- public:
-  explicit LazyRegex(std::string pattern) : pattern_(std::move(pattern)) {}
-  const std::string& pattern() const { return pattern_; }
-  const RE2& get() const {
-    if (const RE2* regex = ready_.load(std::memory_order_acquire)) return *regex;
-    std::call_once(once_, [this] {
-      regex_ = std::make_unique<RE2>(pattern_, RegexOptions());
-      ready_.store(regex_.get(), std::memory_order_release);
-    });
-    return *regex_;
-  }
-  // False only if it matches nowhere in the text, told without compiling it.
-  bool MayMatch(std::string_view text) const {
-    std::call_once(begins_once_, [this] { begins_ = std::make_unique<const MatchBegins>(CoreOf(pattern_)); });
-    return begins_->Next(text, 0) != MatchBegins::kNowhere;
-  }
-
- private:
-  std::string pattern_;
-  mutable std::once_flag once_, begins_once_;
-  mutable std::unique_ptr<const MatchBegins> begins_;
-  mutable std::unique_ptr<RE2> regex_;
-  mutable std::atomic<const RE2*> ready_{nullptr};
-};
 
 class RegexSet {
  public:
