@@ -3,6 +3,7 @@
 // separates them, the clause around the cause has to serve; where the cause comes first and names no
 // operation after it, there is none.
 #include <algorithm>
+#include <array>
 
 #include "event/operation.h"
 
@@ -14,17 +15,31 @@ constexpr std::string_view kSeparators[] = {
     ": ", ":\t",       " - ",      " -- ", " | ",    "; ",      ", ",     "(",
     "\n", " because ", " due to ", "err=", "error=", "reason=", "cause=", "\xE2\x80\x94"};
 
+// The size of the separator at `at`, which ends before `end`; 0 if there is none. None begins like another.
+size_t SeparatorAt(std::string_view text, size_t at, size_t end) {
+  static constexpr auto kBegins = [] {
+    std::array<bool, 256> begins = {};
+    for (const std::string_view separator : kSeparators)
+      begins[static_cast<unsigned char>(separator[0])] = true;
+    return begins;
+  }();
+  if (!kBegins[static_cast<unsigned char>(text[at])]) return 0;
+  const std::string_view rest = text.substr(at, end - at);
+  for (const std::string_view separator : kSeparators) {
+    if (separator[0] == rest[0] && rest.starts_with(separator)) return separator.size();
+  }
+  return 0;
+}
+
 // The begin of the last separator that ends at or before `end`; npos if there is none.
 size_t LastSeparator(std::string_view text, size_t end, size_t* after) {
-  size_t last = std::string_view::npos;
-  for (std::string_view separator : kSeparators) {
-    if (separator.size() > end) continue;
-    const size_t at = text.rfind(separator, end - separator.size());
-    if (at == std::string_view::npos || (last != std::string_view::npos && at < last)) continue;
-    last = at;
-    *after = at + separator.size();
+  for (size_t at = end; at-- > 0;) {
+    const size_t size = SeparatorAt(text, at, end);
+    if (size == 0) continue;
+    *after = at + size;
+    return at;
   }
-  return last;
+  return std::string_view::npos;
 }
 
 std::string_view WithoutTrailingBlanks(std::string_view text) {
@@ -34,8 +49,8 @@ std::string_view WithoutTrailingBlanks(std::string_view text) {
 
 // Up to the first separator after `begin`.
 std::string_view Clause(std::string_view text, size_t begin) {
-  size_t end = text.size();
-  for (std::string_view separator : kSeparators) end = std::min(end, text.find(separator, begin));
+  size_t end = begin;
+  while (end < text.size() && SeparatorAt(text, end, text.size()) == 0) ++end;
   return text.substr(0, end);
 }
 
