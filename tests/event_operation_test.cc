@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "event/operation.h"
+#include "event/phrases.h"
 #include "event/tokens.h"
 #include "event/words.h"
 
@@ -227,20 +230,102 @@ TEST(Tokens, TakesNamesApartAndQuotesOut) {
   for (const auto& c : cases) {
     Tokens tokens(c.text);
     std::vector<std::string> words;
-    for (int i = 0; i < tokens.size(); ++i) words.emplace_back(tokens[i].word);
+    for (int i = 0; i < tokens.size(); ++i) words.emplace_back(tokens[i].word());
     EXPECT_EQ(words, c.words) << c.text;
   }
 }
 
-TEST(Tokens, MatchesPhrases) {
+bool FitsPart(std::string_view part, const Token& token) {
+  if (part == "#") return token.number > 0;
+  for (;;) {
+    const size_t bar = part.find('|');
+    if (part.substr(0, bar) == token.word()) return true;
+    if (bar == std::string_view::npos) return false;
+    part.remove_prefix(bar + 1);
+  }
+}
+
+// As Tokens reads phrases, from their text and for any phrase.
+int MatchSlowly(const Tokens& tokens, std::string_view phrase, int i) {
+  const int first = i;
+  while (!phrase.empty()) {
+    std::string_view part = phrase.substr(0, phrase.find(' '));
+    phrase.remove_prefix(std::min(part.size() + 1, phrase.size()));
+    if (part == "*") {
+      if (const int rest = MatchSlowly(tokens, phrase, i); rest > 0) return i - first + rest;
+      if (++i >= tokens.size()) return 0;
+      continue;
+    }
+    const bool optional = part.front() == '?';
+    if (optional) part.remove_prefix(1);
+    if (i < tokens.size() && FitsPart(part, tokens[i])) {
+      ++i;
+    } else if (!optional) {
+      return 0;
+    }
+  }
+  return i - first;
+}
+
+TEST(Tokens, PhrasesAreReadAsWritten) {
   Tokens tokens("3 of the 10 rows were not saved");
-  EXPECT_EQ(tokens.Match("# of ?the #", 0), 4);
-  EXPECT_EQ(tokens.Match("# of #", 0), 0);
-  EXPECT_EQ(tokens.Match("# of * #", 0), 4);
-  EXPECT_EQ(tokens.Match("was|were not", 5), 2);
-  EXPECT_EQ(tokens.Match("not saved today", 6), 0);
-  EXPECT_EQ(tokens.Match("not ?yet saved", 6), 2);
-  EXPECT_EQ(tokens.Match("anything", 99), 0);
+  EXPECT_EQ(MatchSlowly(tokens, "# of ?the #", 0), 4);
+  EXPECT_EQ(MatchSlowly(tokens, "# of #", 0), 0);
+  EXPECT_EQ(MatchSlowly(tokens, "# of * #", 0), 4);
+  EXPECT_EQ(MatchSlowly(tokens, "was|were not", 5), 2);
+  EXPECT_EQ(MatchSlowly(tokens, "not saved today", 6), 0);
+  EXPECT_EQ(MatchSlowly(tokens, "not ?yet saved", 6), 2);
+  EXPECT_EQ(MatchSlowly(tokens, "anything", 99), 0);
+}
+
+// Phrases as they may stand in a text, one after the other, with words left out, put in and changed.
+std::string RandomPhrases(const std::vector<std::string_view>& phrases, std::mt19937* random) {
+  std::string text;
+  for (size_t n = (*random)() % 5; n > 0; --n) {
+    std::string_view phrase = phrases[(*random)() % phrases.size()];
+    while (!phrase.empty()) {
+      std::string_view part = phrase.substr(0, phrase.find(' '));
+      phrase.remove_prefix(std::min(part.size() + 1, phrase.size()));
+      if (part.front() == '?') part.remove_prefix(1);
+      for (size_t skip = (*random)() % 12; skip > 0 && part.find('|') != std::string_view::npos; --skip) {
+        part.remove_prefix(part.find('|') + 1);
+      }
+      if ((*random)() % 8 == 0) continue;
+      const std::string_view word = part.substr(0, part.find('|'));
+      text += word == "#" ? std::to_string((*random)() % 3) : word == "*" ? "any" : std::string(word);
+      text += (*random)() % 10 == 0 ? " x " : " ";
+    }
+  }
+  return text;
+}
+
+TEST(Tokens, MatchPhrasesAsTheSlowWay) {
+  std::vector<std::string_view> phrases;
+  for (size_t list = 0; list < kPhraseListCount; ++list) {
+    const auto of_list = PhrasesOf(static_cast<PhraseList>(list));
+    phrases.insert(phrases.end(), of_list.begin(), of_list.end());
+  }
+  std::mt19937 random(21);
+  std::vector<int> matched(kPhraseListCount);
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = RandomPhrases(phrases, &random);
+    const Tokens tokens(text);
+    for (size_t number = 0; number < kPhraseListCount; ++number) {
+      const auto list = static_cast<PhraseList>(number);
+      int found = -1;
+      for (int i = -1; i <= tokens.size(); ++i) {
+        int words = 0;
+        for (const std::string_view phrase : PhrasesOf(list)) {
+          if (words == 0 && i >= 0) words = MatchSlowly(tokens, phrase, i);
+        }
+        ASSERT_EQ(tokens.Match(list, i), words) << text << "| list " << number << " at " << i;
+        if (words > 0 && found < 0) found = i;
+      }
+      ASSERT_EQ(tokens.Find(list), found) << text << "| list " << number;
+      matched[number] += found >= 0 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(*std::min_element(matched.begin(), matched.end()), 100);
 }
 
 TEST(Judge, SurvivesAnything) {

@@ -35,7 +35,7 @@ class Reader {
   bool HasObject(int i) const;
   bool LoadsInto(int i) const;
   bool IsLoad(int i, std::string_view next) const;
-  bool Written(int i) const { return i < t_.size() && t_[i].known.written; }
+  bool Written(int i) const { return i < t_.size() && t_[i].known->written; }
   bool Verbish(int i) const { return verbs_[static_cast<size_t>(i)] != Verb::kNone; }
   bool IsFailure(int i) const { return failures_[static_cast<size_t>(i)]; }
 
@@ -46,7 +46,7 @@ class Reader {
   int NearestVerb(bool strong) const;
   int Distance(int failure, int verb) const;
   Operation OnlyDirection() const;
-  Operation Direction() const;
+  Operation Direction(int introduced) const;
 
   bool RoleFailed() const;
   bool RatioFailed(int i) const;
@@ -55,7 +55,7 @@ class Reader {
   bool WillRetry() const;
   bool Failed() const;
   bool GaveUp() const;
-  bool Harmless(bool some, bool none) const;
+  bool Harmless(bool outright, bool some, bool none) const;
 
   Tokens t_;
   std::array<Verb, Tokens::kMaxTokens> verbs_{};
@@ -101,7 +101,7 @@ bool Reader::HasObject(int i) const {
 // "load rows into the warehouse" writes.
 bool Reader::LoadsInto(int i) const {
   for (int j = i + 1; j < std::min(t_.size(), i + 8); ++j) {
-    if (t_[j].word == "into") return true;
+    if (t_[j].word() == "into") return true;
   }
   return false;
 }
@@ -113,25 +113,25 @@ bool Reader::IsLoad(int i, std::string_view next) const {
 
 Verb Reader::VerbAt(int i) const {
   const Token& token = t_[i];
-  const Verb verb = token.known.verb;
+  const Verb verb = token.known->verb;
   if (verb == Verb::kNone || (token.value && !ValueCounts(i))) return Verb::kNone;
   int j = i + 1;  // the next word that says something
   for (std::string_view filler : {"a", "an", "the", "any", "no", "0"}) {
     if (t_.word(i + 1) == filler) j = i + 2;
   }
   const std::string_view next = t_.word(j);
-  const bool got = token.word == "got" || token.word == "get" || token.word.starts_with("receiv");
+  const bool got = token.word() == "got" || token.word() == "get" || token.word().starts_with("receiv");
   if (verb == Verb::kRead && t_.Is(j, WordList::kNotAnAction) && (got || next != "session"))
     return Verb::kNone;
   if (got && t_.Is(j, WordList::kIntroducer)) return Verb::kNone;
-  if (token.word.starts_with("load") && LoadsInto(i)) return Verb::kWrite;
-  if (token.word.starts_with("load") && IsLoad(i, next)) return Verb::kNone;
+  if (token.word().starts_with("load") && LoadsInto(i)) return Verb::kWrite;
+  if (token.word().starts_with("load") && IsLoad(i, next)) return Verb::kNone;
   // "the 'max_rows' setting"; but "setting the key"
-  if (token.word == "setting" && j == i + 1 && !t_.Is(j, WordList::kObject)) return Verb::kNone;
-  if (token.word == "search" && t_.Is(i - 1, WordList::kSearchEngine)) return Verb::kNone;
-  if (token.word == "received" && t_.Is(i - 1, WordList::kNotAnAction)) return Verb::kNone;
-  if (token.word == "find" && (next == "and" || next == "one")) return Verb::kNone;  // findAndModify
-  if (token.word == "sync" && (t_.word(i - 1) == "in" || t_.word(i - 1) == "of")) return Verb::kNone;
+  if (token.word() == "setting" && j == i + 1 && !t_.Is(j, WordList::kObject)) return Verb::kNone;
+  if (token.word() == "search" && t_.Is(i - 1, WordList::kSearchEngine)) return Verb::kNone;
+  if (token.word() == "received" && t_.Is(i - 1, WordList::kNotAnAction)) return Verb::kNone;
+  if (token.word() == "find" && (next == "and" || next == "one")) return Verb::kNone;  // findAndModify
+  if (token.word() == "sync" && (t_.word(i - 1) == "in" || t_.word(i - 1) == "of")) return Verb::kNone;
   if (verb == Verb::kObjectWrite && !HasObject(i)) return Verb::kNone;
   return verb;
 }
@@ -143,10 +143,10 @@ bool Reader::FailureAt(int i) const {
     return t_.word(i + 1) != "not" || t_.word(i).starts_with("c") || t_.word(i) == "did" || Written(i + 2);
   }
   if (t_.Match(PhraseList::kParked, i) > 0) return true;
-  if ((token.word == "not" || token.word == "never") && Written(i + 1)) return true;
+  if ((token.word() == "not" || token.word() == "never") && Written(i + 1)) return true;
   if (!t_.Is(i, WordList::kFailure) && !t_.Is(i, WordList::kGaveUp)) return false;
   // "the error handler", "error code 7"; but "failed code=502"
-  if (token.word.starts_with("err") && t_.Is(i + 1, WordList::kNotAFailure)) return false;
+  if (token.word().starts_with("err") && t_.Is(i + 1, WordList::kNotAFailure)) return false;
   const std::string_view last = t_.word(i - 1);
   return last != "no" && last != "without" && last != "zero" && last != "never" && last != "non";
 }
@@ -174,7 +174,7 @@ int Reader::IntroducedVerb() const {
     int j = i + 1;
     while (j < t_.size() && j < i + 5 && t_.Is(j, WordList::kConnector)) ++j;
     if (j >= t_.size() || t_[j].clause != t_[i].clause) continue;
-    const bool gerund = t_[j].word.ends_with("ing");
+    const bool gerund = t_[j].word().ends_with("ing");
     if (gerund && t_.Is(j, WordList::kOtherAction)) return kOther;
     if (Verbish(j) && (gerund || j > i + 1)) return j;
   }
@@ -187,7 +187,7 @@ int Reader::LeadingGerund() const {
     if (!IsFailure(f)) continue;
     int first = f;
     while (first > 0 && t_[first - 1].clause == t_[f].clause && !t_[first - 1].prefix) --first;
-    if (Verbish(first) && t_[first].word.ends_with("ing")) return first;
+    if (Verbish(first) && t_[first].word().ends_with("ing")) return first;
   }
   return -1;
 }
@@ -228,8 +228,7 @@ Operation Reader::OnlyDirection() const {
   return write ? Operation::kWrite : Operation::kRead;
 }
 
-Operation Reader::Direction() const {
-  const int introduced = IntroducedVerb();
+Operation Reader::Direction(int introduced) const {
   if (introduced == kOther) return Operation::kUnknown;
   for (int verb : {introduced, NearestVerb(true), NearestVerb(false)}) {
     if (verb >= 0) return DirectionOf(verbs_[static_cast<size_t>(verb)]);
@@ -241,7 +240,8 @@ Operation Reader::Direction() const {
 // "secondary failed", "rejected by the primary"; not "primary key violation", "replica connection lost".
 bool Reader::RoleFailed() const {
   for (int i = 0; i < t_.size(); ++i) {
-    const std::string_view role = t_[i].word;
+    if (!t_.Is(i, WordList::kRole)) continue;
+    const std::string_view role = t_[i].word();
     if (role != "primary" && role != "secondary" && role != "shadow" && role != "mirror") continue;
     bool failure = false, other = false;
     for (int j = std::max(0, i - 3); j < std::min(t_.size(), i + 4); ++j) {
@@ -274,7 +274,7 @@ int64_t Reader::FailedCount(int i) const {
     if (last == "of" || token.before == '/') return -1;  // the whole, not the part
     const bool slash = next < t_.size() && t_[next].before == '/' && t_[next].number >= token.number &&
                        (next + 1 == t_.size() || t_[next + 1].before != '/');
-    const bool ratio = slash || t_.Match("?out of ?the", next) > 0;
+    const bool ratio = slash || t_.Match(PhraseList::kOutOf, next) > 0;
     if (ratio) return RatioFailed(i) ? token.number : -1;
     if (t_.Is(next, WordList::kUnit)) {
       for (int k = next + 1; k < std::min(t_.size(), next + 4); ++k) {
@@ -287,8 +287,7 @@ int64_t Reader::FailedCount(int i) const {
     return failed && (listed || token.number == 0) ? token.number : -1;
   }
   // "dropped 14 events", "rejected 3 documents"
-  if (t_.Match("dropped|dropping|rejected|rejecting|lost|losing|discarded|discarding #", i) > 0 &&
-      t_.Is(next + 1, WordList::kUnit)) {
+  if (t_.Match(PhraseList::kLostCount, i) > 0 && t_.Is(next + 1, WordList::kUnit)) {
     return t_[next].number;
   }
   const bool pair =
@@ -297,7 +296,7 @@ int64_t Reader::FailedCount(int i) const {
   if (!pair) return -1;
   // "succeeded: 17, failed: 3", "write errors: 3"; "request failed: 503" counts nothing.
   const bool own = i == 0 || token.clause != t_[i - 1].clause || t_[next].before == '=' ||
-                   (token.word.ends_with("s") && Verbish(i - 1));
+                   (token.word().ends_with("s") && Verbish(i - 1));
   return own || t_[next].number == 0 ? t_[next].number : -1;
 }
 
@@ -337,8 +336,7 @@ bool Reader::GaveUp() const {
 
 // Counters over a period, nothing to do, no failures, recovered: never an error. A failure that is
 // told outright ("failed to …") stands, whatever else the text says.
-bool Reader::Harmless(bool some, bool none) const {
-  const bool outright = IntroducedVerb() >= 0;
+bool Reader::Harmless(bool outright, bool some, bool none) const {
   if (t_.Find(PhraseList::kCounterOverAPeriod) >= 0) return !outright;
   for (int i = t_.Find(PhraseList::kWentWellAfterAll); i >= 0;
        i = t_.Find(PhraseList::kWentWellAfterAll, i + 1)) {
@@ -355,14 +353,14 @@ Judgement Reader::Read() {
   Judgement judgement;
   bool some = false, none = false;
   Count(&some, &none);
-  judgement.operation = Direction();
   const int introduced = IntroducedVerb();
+  judgement.operation = Direction(introduced);
   judgement.outright = introduced >= 0 && IsStrong(verbs_[static_cast<size_t>(introduced)]);
   judgement.failed = Failed();
   judgement.gave_up = GaveUp();
   judgement.will_retry = WillRetry();
   judgement.partial = some;
-  judgement.harmless = Harmless(some, none);
+  judgement.harmless = Harmless(introduced >= 0, some, none);
   judgement.role = RoleFailed();
   return judgement;
 }

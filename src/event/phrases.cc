@@ -1,5 +1,8 @@
 #include "event/phrases.h"
 
+#include <algorithm>
+#include <cassert>
+
 namespace gainsay {
 namespace {
 
@@ -92,6 +95,9 @@ constexpr std::string_view kParked[] = {
     "queued|buffered|kept|saved|stored|spooled locally",
     "in|to|into ?the outbox",
 };
+constexpr std::string_view kOutOf[] = {"?out of ?the"};
+constexpr std::string_view kLostCount[] = {
+    "dropped|dropping|rejected|rejecting|lost|losing|discarded|discarding #"};
 
 }  // namespace
 
@@ -115,8 +121,43 @@ std::span<const std::string_view> PhrasesOf(PhraseList list) {
       return kFailurePhrases;
     case PhraseList::kParked:
       return kParked;
+    case PhraseList::kOutOf:
+      return kOutOf;
+    case PhraseList::kLostCount:
+      return kLostCount;
   }
   return {};
+}
+
+const PhraseBook& PhraseBook::Get() {
+  static const PhraseBook* const kBook = new PhraseBook;
+  return *kBook;
+}
+
+PhraseBook::PhraseBook() {
+  for (size_t list = 0; list < kPhraseListCount; ++list) {
+    for (std::string_view text : PhrasesOf(static_cast<PhraseList>(list))) {
+      Phrase& phrase = phrases_[list].emplace_back();
+      while (!text.empty()) {
+        const size_t end = std::min(text.find(' '), text.size());
+        phrase.push_back(PartOf(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+      }
+    }
+  }
+  assert(choices_.size() <= kMaxChoices);
+}
+
+PhraseBook::Part PhraseBook::PartOf(std::string_view text) {
+  Part part;
+  part.any = text == "*";
+  if (part.any) return part;
+  part.optional = text.front() == '?';
+  if (part.optional) text.remove_prefix(1);
+  const auto known = std::find(choices_.begin(), choices_.end(), text);
+  part.choice = static_cast<uint8_t>(known - choices_.begin());
+  if (known == choices_.end()) choices_.push_back(text);
+  return part;
 }
 
 }  // namespace gainsay

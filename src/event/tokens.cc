@@ -5,12 +5,26 @@
 namespace gainsay {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsAlnum(char c) { return IsDigit(c) || IsUpper(c) || IsLower(c); }
-bool IsBorder(char c) { return std::string_view(",;:(){}|\n.!?").find(c) != std::string_view::npos; }
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+// What a character may be.
+enum : uint8_t { kDigit = 1, kUpper = 2, kLower = 4, kNamePart = 8, kBorder = 16, kSpace = 32 };
+
+constexpr std::array<uint8_t, 256> kKinds = [] {
+  std::array<uint8_t, 256> kinds = {};
+  for (size_t c = '0'; c <= '9'; ++c) kinds[c] = kDigit | kNamePart;
+  for (size_t c = 'A'; c <= 'Z'; ++c) kinds[c] = kUpper | kNamePart;
+  for (size_t c = 'a'; c <= 'z'; ++c) kinds[c] = kLower | kNamePart;
+  kinds['_'] = kNamePart;
+  for (const char c : std::string_view(",;:(){}|\n.!?")) kinds[static_cast<size_t>(c)] |= kBorder;
+  for (const char c : std::string_view(" \t\n\r")) kinds[static_cast<size_t>(c)] |= kSpace;
+  return kinds;
+}();
+
+bool HasKind(char c, int kinds) { return (kKinds[static_cast<unsigned char>(c)] & kinds) != 0; }
+bool IsDigit(char c) { return HasKind(c, kDigit); }
+bool IsUpper(char c) { return HasKind(c, kUpper); }
+bool IsLower(char c) { return HasKind(c, kLower); }
+bool IsAlnum(char c) { return HasKind(c, kDigit | kUpper | kLower); }
+bool IsSpace(char c) { return HasKind(c, kSpace); }
 
 // The typographic apostrophe is three bytes.
 size_t ApostropheAt(std::string_view text, size_t i) {
@@ -35,11 +49,9 @@ bool IsNot(std::string_view text, size_t i, size_t width) {
 // How far a name reaches from `i`: letters, digits, '_', a '.' between letters, and the apostrophe of
 // "couldn't".
 size_t RunEnd(std::string_view text, size_t i) {
-  while (i < text.size()) {
-    if (IsAlnum(text[i]) || text[i] == '_') {
-      ++i;
-      continue;
-    }
+  while (true) {
+    while (i < text.size() && HasKind(text[i], kNamePart)) ++i;
+    if (i == text.size() || HasKind(text[i], kSpace)) break;
     const bool dot = text[i] == '.' && i + 1 < text.size() && IsAlnum(text[i + 1]) && IsAlnum(text[i - 1]);
     const size_t width = dot ? 1 : ApostropheAt(text, i);
     if (!dot && !IsNot(text, i, width)) break;
@@ -55,34 +67,13 @@ bool WordBegins(std::string_view run, size_t i) {
   return IsUpper(run[i - 1]) && i + 2 < run.size() && IsLower(run[i + 1]) && IsAlnum(run[i + 2]);
 }
 
-bool OneOf(std::string_view alternatives, std::string_view word) {
-  while (true) {
-    const size_t bar = alternatives.find('|');
-    if (alternatives.substr(0, bar) == word) return true;
-    if (bar == std::string_view::npos) return false;
-    alternatives.remove_prefix(bar + 1);
-  }
-}
-
-bool Fits(std::string_view part, const Token& token) {
-  if (part == "#") return token.number > 0;
-  if (part == "0") return token.number == 0;
-  return OneOf(part, token.word);
-}
-
 }  // namespace
 
 Tokens::Tokens(std::string_view text) {
   text = text.substr(0, kMaxText);
   for (size_t i = 0; i < text.size() && size_ < kMaxTokens;) {
     const char c = text[i];
-    if (c == '"' || c == '\'' || c == '`') {
-      const size_t end = SkipQuoted(text, i);
-      if (end > i + 1) after_equals_ = false;
-      i = end;
-    } else if (c == '/' && (i == 0 || !IsAlnum(text[i - 1])) && i + 1 < text.size() && IsAlnum(text[i + 1])) {
-      while (i < text.size() && !IsSpace(text[i]) && text[i] != ':' && text[i] != ',' && text[i] != ')') ++i;
-    } else if (IsAlnum(c) || c == '_') {
+    if (HasKind(c, kNamePart)) {
       const size_t end = RunEnd(text, i);
       if (text.substr(end).starts_with("://")) {
         i = std::min(text.find_first_of(" \t\n", end), text.size());
@@ -91,13 +82,21 @@ Tokens::Tokens(std::string_view text) {
       bracketed_name_ = end < text.size() && text[end] == '[';
       AddRun(text.substr(i, end - i));
       i = end;
+    } else if (c == ' ') {
+      ++i;
+    } else if (c == '"' || c == '\'' || c == '`') {
+      const size_t end = SkipQuoted(text, i);
+      if (end > i + 1) after_equals_ = false;
+      i = end;
+    } else if (c == '/' && (i == 0 || !IsAlnum(text[i - 1])) && i + 1 < text.size() && IsAlnum(text[i + 1])) {
+      while (i < text.size() && !IsSpace(text[i]) && text[i] != ':' && text[i] != ',' && text[i] != ')') ++i;
     } else {
       if (c == '[') ++brackets_;
       if (c == ']' && brackets_ > 0) --brackets_;
       if (c == '=') after_equals_ = true;
       const bool dash =
           c == '-' && i > 0 && IsSpace(text[i - 1]) && i + 1 < text.size() && IsSpace(text[i + 1]);
-      if (IsBorder(c) || dash) ++clause_;
+      if (HasKind(c, kBorder) || dash) ++clause_;
       if (!IsSpace(c)) before_ = c;
       ++i;
     }
@@ -116,6 +115,12 @@ size_t Tokens::SkipQuoted(std::string_view text, size_t i) const {
 }
 
 void Tokens::AddRun(std::string_view run) {
+  // Most names are one word.
+  if (std::all_of(run.begin(), run.end(), [](char c) { return HasKind(c, kLower | kDigit); })) {
+    AddWord(run, false);
+    after_equals_ = false;
+    return;
+  }
   const bool number = std::all_of(run.begin(), run.end(), [](char c) { return IsDigit(c) || c == '.'; });
   const bool dotted = !number && (run.find_first_of("._") != std::string_view::npos ||
                                   run.ends_with("Error") || run.ends_with("Exception"));
@@ -133,20 +138,25 @@ void Tokens::AddRun(std::string_view run) {
 
 void Tokens::AddWord(std::string_view raw, bool dotted) {
   if (size_ == kMaxTokens) return;
+  char* const word = lower_.data() + used_;
+  char* out = word;
+  bool is_number = raw.size() < 16;
+  for (const char c : raw) {
+    if (!IsAlnum(c) && c != '.') continue;
+    is_number = is_number && IsDigit(c);
+    *out++ = static_cast<char>(IsUpper(c) ? c | 0x20 : c);
+  }
   Token& token = tokens_[size_++];
-  token = Token();
-  char* out = lower_.data() + used_;
-  for (char c : raw) {
-    if (IsAlnum(c) || c == '.') *out++ = IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  token.word = {lower_.data() + used_, static_cast<size_t>(out - lower_.data()) - used_};
-  used_ += token.word.size();
-  if (!token.word.empty() && token.word.size() < 16 &&
-      std::all_of(token.word.begin(), token.word.end(), IsDigit)) {
+  token.text = word;
+  token.size = static_cast<uint32_t>(out - word);
+  used_ += token.size;
+  token.number = -1;
+  if (is_number && token.size > 0) {
     token.number = 0;
-    for (char c : token.word) token.number = token.number * 10 + (c - '0');
+    for (const char c : token.word()) token.number = token.number * 10 + (c - '0');
   }
-  token.known = LookUp(token.number > 0 ? "#" : token.word);
+  token.known = &LookUp(token.number > 0 ? "#" : token.word());
+  begins_ |= token.known->begins;
   token.clause = clause_;
   token.before = before_;
   token.dotted = dotted;
@@ -156,38 +166,32 @@ void Tokens::AddWord(std::string_view raw, bool dotted) {
   before_ = ' ';
 }
 
-int Tokens::Match(PhraseList list, int i) const {
-  if (i < 0 || i >= size() || ((*this)[i].known.begins >> static_cast<unsigned>(list) & 1) == 0) return 0;
-  for (std::string_view phrase : PhrasesOf(list)) {
-    if (int words = Match(phrase, i); words > 0) return words;
+int Tokens::FirstMatch(PhraseList list, int i) const {
+  for (const PhraseBook::Phrase& phrase : PhraseBook::Get().phrases(list)) {
+    if (const int words = MatchPhrase(phrase, i); words > 0) return words;
   }
   return 0;
 }
 
 int Tokens::Find(PhraseList list, int from) const {
+  if ((begins_ >> static_cast<unsigned>(list) & 1) == 0) return -1;
   for (int i = from; i < size(); ++i) {
     if (Match(list, i) > 0) return i;
   }
   return -1;
 }
 
-int Tokens::Match(std::string_view phrase, int i) const {
+int Tokens::MatchPhrase(std::span<const PhraseBook::Part> phrase, int i) const {
   const int first = i;
-  while (!phrase.empty()) {
-    const size_t space = phrase.find(' ');
-    std::string_view part = phrase.substr(0, space);
-    phrase = space == std::string_view::npos ? std::string_view() : phrase.substr(space + 1);
-    if (part == "*") {
+  for (size_t at = 0; at < phrase.size(); ++at) {
+    const PhraseBook::Part& part = phrase[at];
+    if (part.any) {
       // Any one word or none: tried without it first.
-      if (int rest = Match(phrase, i); rest > 0) return i - first + rest;
+      if (const int rest = MatchPhrase(phrase.subspan(at + 1), i); rest > 0) return i - first + rest;
       if (++i >= size()) return 0;
-      continue;
-    }
-    const bool optional = part.front() == '?';
-    if (optional) part.remove_prefix(1);
-    if (i < size() && Fits(part, (*this)[i])) {
+    } else if (i < size() && (*this)[i].known->choices[part.choice]) {
       ++i;
-    } else if (!optional) {
+    } else if (!part.optional) {
       return 0;
     }
   }

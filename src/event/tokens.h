@@ -2,7 +2,7 @@
 // text, paths and URLs left out, numbers read, punctuation kept as clause borders.
 //
 //   Tokens tokens(text);
-//   for (int i = 0; i < tokens.size(); ++i) … tokens[i].word …
+//   for (int i = 0; i < tokens.size(); ++i) … tokens[i].word() …
 //
 // Only the first kMaxText bytes and kMaxTokens words are looked at. Lives on one thread's stack.
 #ifndef GAINSAY_EVENT_TOKENS_H_
@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "event/phrases.h"
@@ -23,15 +24,20 @@ inline constexpr std::array<std::string_view, 15> kNegated = {"aren",    "can", 
                                                               "don",     "hadn", "hasn",   "haven", "isn",
                                                               "shouldn", "wasn", "weren",  "won",   "wouldn"};
 
+// Without initial values: most of those that a text has room for are never looked at.
 struct Token {
-  std::string_view word;  // lower case; apostrophes dropped ("couldnt")
-  Word known;             // what the vocabulary says of it
-  int64_t number = -1;    // of an all-digit word
-  uint16_t clause = 0;    // counts , ; : ( ) and the like, but not [ ], before the word
-  char before = ' ';      // the separator right before the word, ' ' if there is none
-  bool dotted = false;    // part of a dotted name or of an exception's: a module or class
-  bool value = false;     // stands right after '='
-  bool prefix = false;    // in [brackets] that begin the text, or a name followed by brackets
+  const char* text;
+  uint32_t size;
+  uint16_t clause;    // counts , ; : ( ) and the like, but not [ ], before the word
+  char before;        // the separator right before the word, ' ' if there is none
+  bool dotted;        // part of a dotted name or of an exception's: a module or class
+  bool value;         // stands right after '='
+  bool prefix;        // in [brackets] that begin the text, or a name followed by brackets
+  const Word* known;  // what the vocabulary says of it
+  int64_t number;     // of an all-digit word; else -1
+
+  // Lower case; apostrophes dropped ("couldnt").
+  std::string_view word() const { return {text, size}; }
 };
 
 class Tokens {
@@ -46,29 +52,33 @@ class Tokens {
   int size() const { return static_cast<int>(size_); }
   const Token& operator[](int i) const { return tokens_[static_cast<size_t>(i)]; }
   // "" outside the text.
-  std::string_view word(int i) const { return i < 0 || i >= size() ? std::string_view() : (*this)[i].word; }
+  std::string_view word(int i) const { return i < 0 || i >= size() ? std::string_view() : (*this)[i].word(); }
 
   bool Is(int i, WordList list) const {
-    return i >= 0 && i < size() && ((*this)[i].known.lists & Bit(list)) != 0;
+    return i >= 0 && i < size() && ((*this)[i].known->lists & Bit(list)) != 0;
   }
 
   // How many words the first fitting phrase of a list covers at word `i`; 0 if none does.
-  int Match(PhraseList list, int i) const;
+  int Match(PhraseList list, int i) const {
+    const bool begins =
+        i >= 0 && i < size() && ((*this)[i].known->begins >> static_cast<unsigned>(list) & 1) != 0;
+    return begins ? FirstMatch(list, i) : 0;
+  }
   // The first word from `from` on where a phrase of the list begins; -1 if there is none.
   int Find(PhraseList list, int from = 0) const;
-  // How many words a phrase covers that starts at word `i`; 0 if none does. A phrase's words are
-  // split by spaces: "a|b" either, "?a" may be missing, "*" any one word or none, "#" a number
-  // above 0, "0" the number 0.
-  int Match(std::string_view phrase, int i) const;
 
  private:
   void AddRun(std::string_view run);
   void AddWord(std::string_view raw, bool dotted);
+  int FirstMatch(PhraseList list, int i) const;
+  // How many words a phrase covers that starts at word `i`; 0 if it does not.
+  int MatchPhrase(std::span<const PhraseBook::Part> phrase, int i) const;
   size_t SkipQuoted(std::string_view text, size_t i) const;
 
   std::array<Token, kMaxTokens> tokens_;
   std::array<char, kMaxText> lower_;
   size_t size_ = 0, used_ = 0;
+  uint16_t begins_ = 0;  // of all words
   uint16_t clause_ = 0;
   char before_ = ' ';
   bool after_equals_ = false;

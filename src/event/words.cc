@@ -4,11 +4,11 @@
 #include "event/words.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "event/phrases.h"
 
 namespace gainsay {
 namespace {
@@ -110,8 +110,14 @@ class Lexicon {
       Split(stems, ' ', [&, v = verb](std::string_view stem) { AddVerb(stem, v); });
     }
     for (const auto& [form, stem] : kIrregular) AddForm(std::string(form), At(stem).verb, true);
+    const PhraseBook& book = PhraseBook::Get();
+    for (size_t choice = 0; choice < book.choices().size(); ++choice) {
+      Split(book.choices()[choice], '|', [&](std::string_view word) { At(word).choices.set(choice); });
+    }
     for (size_t list = 0; list < kPhraseListCount; ++list) {
-      for (std::string_view phrase : PhrasesOf(static_cast<PhraseList>(list))) AddPhrase(phrase, list);
+      for (const PhraseBook::Phrase& phrase : book.phrases(static_cast<PhraseList>(list))) {
+        AddPhrase(phrase, list);
+      }
     }
   }
 
@@ -157,14 +163,13 @@ class Lexicon {
   }
 
   // Marks the words that a phrase can begin with; after an optional word that may be the next.
-  void AddPhrase(std::string_view phrase, size_t list) {
-    bool optional = true;
-    Split(phrase, ' ', [&](std::string_view part) {
-      if (!optional) return;
-      optional = part.front() == '?';
-      if (optional) part.remove_prefix(1);
-      Split(part, '|', [&](std::string_view word) { At(word).begins |= static_cast<uint16_t>(1u << list); });
-    });
+  void AddPhrase(const PhraseBook::Phrase& phrase, size_t list) {
+    for (const PhraseBook::Part& part : phrase) {
+      assert(!part.any);
+      Split(PhraseBook::Get().choices()[part.choice], '|',
+            [&](std::string_view word) { At(word).begins |= static_cast<uint16_t>(1u << list); });
+      if (!part.optional) return;
+    }
   }
 
   absl::flat_hash_map<std::string, Word> words_;

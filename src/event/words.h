@@ -5,9 +5,12 @@
 #ifndef GAINSAY_EVENT_WORDS_H_
 #define GAINSAY_EVENT_WORDS_H_
 
+#include <bitset>
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include "event/phrases.h"
 
 namespace gainsay {
 
@@ -34,8 +37,9 @@ enum class WordList : uint8_t {
 
 // What is known of a word.
 struct Word {
-  uint16_t lists = 0;   // a bit for each WordList that it is in
-  uint16_t begins = 0;  // a bit for each PhraseList (phrases.h) with a phrase that it may begin
+  uint16_t lists = 0;                            // a bit for each WordList that it is in
+  uint16_t begins = 0;                           // a bit for each PhraseList with a phrase that it may begin
+  std::bitset<PhraseBook::kMaxChoices> choices;  // of the phrases: those that it fits
   Verb verb = Verb::kNone;
   bool written = false;  // a past participle of a writing verb: "was not written"
 };
@@ -44,7 +48,7 @@ constexpr uint16_t Bit(WordList list) { return static_cast<uint16_t>(1u << stati
 
 std::vector<std::string_view> WordsIn(WordList list);
 
-// "#" stands for any number above 0, "0" for 0.
+// "#" stands for any number above 0. Valid forever.
 const Word& LookUp(std::string_view word);
 
 }  // namespace gainsay
