@@ -99,7 +99,7 @@ std::string RandomPattern(int depth, int* groups, std::mt19937* random) {
       const bool named = pick(2) == 0;
       atom = named ? "(?P<g" + std::to_string((*groups)++) + ">" : "(?:";
       atom += RandomPattern(depth - 1, groups, random);
-      if (pick(3) == 0) atom += "|" + RandomPattern(depth - 1, groups, random);
+      while (pick(3) == 0) atom += "|" + RandomPattern(depth - 1, groups, random);
       atom += ")";
     } else {
       atom = kAtoms[pick(std::size(kAtoms))];

@@ -4,6 +4,7 @@
 // text's next byte is not tried. Backtracking may take exponential time, so it has a budget, linear in the
 // text.
 #include <algorithm>
+#include <bit>
 
 #include "record/pattern_program.h"
 
@@ -36,15 +37,17 @@ size_t CharSize(std::string_view text, size_t at) {
 template <bool kTold>
 class PatternProgram::Matching {
  public:
-  Matching(const PatternProgram& program, std::string_view text, size_t* places, TextLook* look)
+  Matching(const PatternProgram& program, std::string_view text, size_t at, size_t* places, TextLook* look)
       : steps_(program.steps_.data()),
         chars_(program.chars_.data()),
         char_sets_(program.char_sets_.data()),
+        switches_(program.switches_.data()),
         text_(text),
         places_(places),
         look_(look),
         budget_(kMinBudget + kBudgetPerByte * text.size()),
-        choices_(Choices()) {
+        choices_(Choices()),
+        at_(at) {
     choices_.clear();
   }
   Answer From(uint32_t begin, size_t* end);
@@ -91,19 +94,21 @@ class PatternProgram::Matching {
   Taken TakeRun(uint32_t number);
   Taken EndRun(uint32_t number, size_t least_end);
   Taken ExtendRun(uint32_t number, size_t taken);
+  Taken TakeSwitch(const Switch& choice);
   Taken Take();
   Taken TakeChoice();
 
   const Step* const steps_;
   const Chars* const chars_;
   const TextLook::Bytes* const char_sets_;
+  const Switch* const switches_;
   const std::string_view text_;
   size_t* const places_;
   TextLook* const look_;
   size_t budget_;
   std::vector<Choice>& choices_;
   uint32_t step_ = 0;
-  size_t at_ = 0;
+  size_t at_;
 };
 
 template <bool kTold>
@@ -201,6 +206,27 @@ typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>:
 }
 
 template <bool kTold>
+typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::TakeSwitch(
+    const Switch& choice) {
+  const size_t next = at_ == text_.size() ? 256 : static_cast<unsigned char>(text_[at_]);
+  uint64_t open = choice.open[next];
+  if constexpr (kTold) {
+    TextLook::Bytes alike;  // the bytes that open the same ways
+    for (size_t byte = 0; byte < 256; ++byte) alike[byte] = choice.open[byte] == open;
+    LookFor(alike, at_);
+  }
+  if (open == 0) return Taken::kNo;
+  for (int ways = std::popcount(open); ways > 1; --ways) {
+    const int last = 63 - std::countl_zero(open);
+    choices_.push_back({choice.ways[static_cast<size_t>(last)], 0, at_, kNowhere});
+    open ^= uint64_t{1} << last;
+    Spend(1);
+  }
+  step_ = choice.ways[static_cast<size_t>(std::countr_zero(open))];
+  return Taken::kYes;
+}
+
+template <bool kTold>
 typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>::Take() {
   const Step& step = steps_[step_];
   bool holds = true;
@@ -222,6 +248,8 @@ typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>:
       }
       if (MayBegin(step.other)) choices_.push_back({step.other, 0, at_, kNowhere});
       break;
+    case Op::kSwitch:
+      return TakeSwitch(switches_[step.chars]);
     case Op::kSave:
       if (!choices_.empty()) choices_.push_back({kPlace, step.group_place, places_[step.group_place], 0});
       places_[step.group_place] = at_;
@@ -288,16 +316,22 @@ PatternProgram::Answer PatternProgram::Matching<kTold>::From(uint32_t begin, siz
 }
 
 PatternProgram::Answer PatternProgram::Match(std::string_view text, size_t* places, size_t* end) const {
+  return MatchAt(text, 0, places, end);
+}
+
+PatternProgram::Answer PatternProgram::MatchAt(std::string_view text, size_t at, size_t* places,
+                                               size_t* end) const {
   const First& first = steps_[begin_].first;
-  if (!(text.empty() ? first.end : first.bytes[static_cast<unsigned char>(text[0])])) return Answer::kNo;
+  if (!(at == text.size() ? first.end : first.bytes[static_cast<unsigned char>(text[at])]))
+    return Answer::kNo;
   std::fill(places, places + 2 * groups_.size(), kNowhere);
-  return Matching<false>(*this, text, places, nullptr).From(begin_, end);
+  return Matching<false>(*this, text, at, places, nullptr).From(begin_, end);
 }
 
 PatternProgram::Answer PatternProgram::Match(std::string_view text, size_t* places, size_t* end,
                                              TextLook* look) const {
   std::fill(places, places + 2 * groups_.size(), kNowhere);
-  const Answer answer = Matching<true>(*this, text, places, look).From(begin_, end);
+  const Answer answer = Matching<true>(*this, text, 0, places, look).From(begin_, end);
   if (answer == Answer::kUnsure) look->TooFar();
   return answer;
 }

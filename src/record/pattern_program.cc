@@ -94,6 +94,8 @@ class PatternProgram::Compiler {
   uint32_t AddChars(const Node& node, Op op, uint32_t next);
   uint32_t AddRepeat(const Node& node, uint32_t next);
   uint32_t AddEither(const Node& node, uint32_t next);
+  uint32_t EmitSwitch(std::vector<uint32_t> ways);
+  void FindOpen(Switch* choice) const;
   // The way into `body` and that around it, in the order of preference.
   uint32_t AddOption(uint32_t body, uint32_t next, bool lazy) {
     return lazy ? EmitOp(Op::kSplit, next, body) : EmitOp(Op::kSplit, body, next);
@@ -104,7 +106,7 @@ class PatternProgram::Compiler {
     const TextLook::Bytes& bytes = program_.char_sets_[step.chars];
     return step.beyond == BeyondAscii::kNone ? bytes : bytes | kBeyond;
   }
-  First FirstOf(uint32_t step) const;
+  First FirstOf(const Step& step) const;
   void FindFirsts();
 
   PatternProgram& program_;
@@ -129,15 +131,15 @@ uint32_t PatternProgram::Compiler::AddChars(const Node& node, Op op, uint32_t ne
   step.next = next;
   step.beyond = node.beyond;
   step.least = step.most = 1;
-  Chars chars = {};
-  for (size_t c = 0; c < 128; ++c) chars[c] = node.bytes[c];
-  std::vector<Chars>& known = program_.chars_;
-  const auto at = std::find(known.begin(), known.end(), chars);
+  static const TextLook::Bytes kAscii = ~TextLook::Bytes() >> 128;
+  std::vector<TextLook::Bytes>& known = program_.char_sets_;
+  const TextLook::Bytes set = node.bytes & kAscii;
+  const auto at = std::find(known.begin(), known.end(), set);
   step.chars = static_cast<uint32_t>(at - known.begin());
   if (at == known.end()) {
-    known.push_back(chars);
-    TextLook::Bytes& set = program_.char_sets_.emplace_back();
-    for (size_t c = 0; c < 256; ++c) set[c] = chars[c];
+    known.push_back(set);
+    Chars& chars = program_.chars_.emplace_back();
+    for (size_t c = 0; c < chars.size(); ++c) chars[c] = set[c];
   }
   return Emit(step);
 }
@@ -170,12 +172,26 @@ uint32_t PatternProgram::Compiler::AddRepeat(const Node& node, uint32_t next) {
 }
 
 uint32_t PatternProgram::Compiler::AddEither(const Node& node, uint32_t next) {
-  uint32_t either = Add(*node.parts.back(), next);
-  for (size_t i = node.parts.size() - 1; i-- > 0;) {
-    const uint32_t part = Add(*node.parts[i], next);
-    either = EmitOp(Op::kSplit, part, either);
+  std::vector<uint32_t> ways;
+  for (const auto& part : node.parts) ways.push_back(Add(*part, next));
+  while (ways.size() > 1) {
+    const size_t most = ways.size() == 2 ? 2 : Switch::kMost,
+                 begin = ways.size() - std::min(ways.size(), most);
+    const uint32_t either = ways.size() == 2
+                                ? EmitOp(Op::kSplit, ways[0], ways[1])
+                                : EmitSwitch({ways.begin() + static_cast<std::ptrdiff_t>(begin), ways.end()});
+    ways.resize(begin);
+    ways.push_back(either);
   }
-  return either;
+  return ways[0];
+}
+
+uint32_t PatternProgram::Compiler::EmitSwitch(std::vector<uint32_t> ways) {
+  const uint32_t step = EmitOp(Op::kSwitch, 0);
+  if (failed_) return 0;
+  program_.steps_[step].chars = static_cast<uint32_t>(program_.switches_.size());
+  program_.switches_.push_back({std::move(ways), {}});
+  return step;
 }
 
 uint32_t PatternProgram::Compiler::Add(const Node& node, uint32_t next) {
@@ -210,33 +226,53 @@ uint32_t PatternProgram::Compiler::Add(const Node& node, uint32_t next) {
   return next;
 }
 
-PatternProgram::First PatternProgram::Compiler::FirstOf(uint32_t from) const {
+// As far as it is known of the steps behind.
+PatternProgram::First PatternProgram::Compiler::FirstOf(const Step& step) const {
+  const bool reads = step.op == Op::kChar || step.op == Op::kRun || step.op == Op::kLazyRun;
   First first;
-  std::vector<bool> seen(program_.steps_.size());
-  std::vector<uint32_t> way = {from};
-  while (!way.empty()) {
-    const uint32_t at = way.back();
-    way.pop_back();
-    if (seen[at]) continue;
-    seen[at] = true;
-    const Step& step = program_.steps_[at];
-    const bool reads = step.op == Op::kChar || step.op == Op::kRun || step.op == Op::kLazyRun;
-    if (step.op == Op::kMatch) return {TextLook::Bytes().set(), true};
-    if (step.op == Op::kEnd) first.end = true;
-    if (reads) first.bytes |= BytesOf(step);
-    if (step.op == Op::kEnd || (reads && step.least > 0)) continue;
-    way.push_back(step.next);
-    if (step.op == Op::kSplit) way.push_back(step.other);
+  if (step.op == Op::kMatch) return {TextLook::Bytes().set(), true};
+  if (step.op == Op::kEnd) first.end = true;
+  if (reads) first.bytes = BytesOf(step);
+  if (step.op == Op::kEnd || (reads && step.least > 0)) return first;
+  const auto add = [&](uint32_t behind) {
+    first.bytes |= program_.steps_[behind].first.bytes;
+    first.end = first.end || program_.steps_[behind].first.end;
+  };
+  if (step.op == Op::kSwitch) {
+    for (const uint32_t way : program_.switches_[step.chars].ways) add(way);
+    return first;
   }
+  add(step.next);
+  if (step.op == Op::kSplit) add(step.other);
   return first;
 }
 
+// Most steps stand behind those that come after them; loops need another round.
 void PatternProgram::Compiler::FindFirsts() {
   std::vector<Step>& steps = program_.steps_;
-  for (uint32_t i = 0; i < steps.size(); ++i) steps[i].first = FirstOf(i);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Step& step : steps) {
+      const First first = FirstOf(step);
+      changed = changed || first.bytes != step.first.bytes || first.end != step.first.end;
+      step.first = first;
+    }
+  }
   for (Step& step : steps) {
     if (step.op != Op::kRun) continue;
     step.ends_for_good = (BytesOf(step) & steps[step.next].first.bytes).none();
+  }
+  for (Switch& choice : program_.switches_) FindOpen(&choice);
+}
+
+void PatternProgram::Compiler::FindOpen(Switch* choice) const {
+  for (size_t i = 0; i < choice->ways.size(); ++i) {
+    const First& first = program_.steps_[choice->ways[i]].first;
+    const uint64_t bit = uint64_t{1} << i;
+    for (size_t byte = first.bytes._Find_first(); byte < 256; byte = first.bytes._Find_next(byte)) {
+      choice->open[byte] |= bit;
+    }
+    if (first.end) choice->open[256] |= bit;
   }
 }
 
@@ -245,8 +281,12 @@ std::optional<PatternProgram> PatternProgram::Compile(std::string_view pattern) 
 }
 
 std::optional<PatternProgram> PatternProgram::Compile(const PatternTree& tree) {
+  return tree.root && IsAnchored(*tree.root) ? CompileForAnyPlace(tree) : std::nullopt;
+}
+
+std::optional<PatternProgram> PatternProgram::CompileForAnyPlace(const PatternTree& tree) {
   PatternProgram program;
-  if (!tree.root || !tree.exact || !IsAnchored(*tree.root)) return std::nullopt;
+  if (!tree.root || !tree.exact) return std::nullopt;
   if (!Compiler(&program).Compile(*tree.root)) return std::nullopt;
   program.fixed_ = FixedTexts().Longest(*tree.root);
   return program;

@@ -1,5 +1,6 @@
-// One regex that is anchored at the text's begin, matched as RE2 matches it, but faster: for the short and
-// simple patterns that log lines have. Where it can't tell, it says so, and RE2 is to be asked.
+// One regex, matched from a given place on (the text's begin, if it is anchored) as RE2 matches it, but
+// faster: for the short and simple patterns that log lines have. Where it can't tell, it says so, and RE2 is
+// to be asked.
 //
 //   std::optional<PatternProgram> program = PatternProgram::Compile(pattern);
 //   std::vector<size_t> places(2 * program->groups().size());
@@ -31,6 +32,8 @@ class PatternProgram {
   // None if the pattern is not anchored, or there is something in it that is not known here.
   static std::optional<PatternProgram> Compile(std::string_view pattern);
   static std::optional<PatternProgram> Compile(const PatternTree& tree);
+  // Of one that need not be anchored, for MatchAt.
+  static std::optional<PatternProgram> CompileForAnyPlace(const PatternTree& tree);
 
   // The names of the groups that have one.
   const std::vector<std::string>& groups() const { return groups_; }
@@ -41,7 +44,9 @@ class PatternProgram {
   // begin and end, kNowhere if one did not match, and `*end` where the match ends. kUnsure: characters
   // outside ASCII stand where they matter, or it takes too long.
   Answer Match(std::string_view text, size_t* places, size_t* end) const;
-  // The same; `look` is told what was looked at.
+  // The same for a match that begins at `at`, a place of the text or its end.
+  Answer MatchAt(std::string_view text, size_t at, size_t* places, size_t* end) const;
+  // The same as Match; `look` is told what was looked at.
   Answer Match(std::string_view text, size_t* places, size_t* end, TextLook* look) const;
 
  private:
@@ -50,6 +55,7 @@ class PatternProgram {
     kRun,
     kLazyRun,
     kSplit,
+    kSwitch,
     kSave,
     kBegin,
     kEnd,
@@ -69,8 +75,15 @@ class PatternProgram {
     uint32_t next = 0, other = 0;  // `other`: of a split, if `next` fails
     uint32_t group_place = 0;      // kSave
     size_t least = 0, most = 0;    // runs: how many characters
-    uint32_t chars = 0;            // kChar, runs: which of `chars_`
+    uint32_t chars = 0;            // kChar, runs: which of `chars_`; kSwitch: of `switches_`
     First first;                   // of the text where this step begins
+  };
+  // Several ways, in the order of preference.
+  struct Switch {
+    static constexpr size_t kMost = 64;
+    std::vector<uint32_t> ways;
+    std::array<uint64_t, 257> open =
+        {};  // by the next byte, last that of the text's end: which may begin there
   };
   class Compiler;
   template <bool kTold>
@@ -82,6 +95,7 @@ class PatternProgram {
   std::vector<Step> steps_;
   std::vector<Chars> chars_;
   std::vector<TextLook::Bytes> char_sets_;  // the same
+  std::vector<Switch> switches_;
   uint32_t begin_ = 0;
   std::vector<std::string> groups_;
   std::string fixed_;
