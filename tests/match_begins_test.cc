@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "event/lazy_regex.h"
 #include "event/pattern_core.h"
 #include "event/raw_match.h"
-#include "event/lazy_regex.h"
 #include "rule/loader.h"
 
 namespace gainsay {

@@ -1,19 +1,21 @@
 #include "event/compiled_rule.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace gainsay {
 namespace {
 
-constexpr size_t kMaxGroups = 33;  // the loader refuses more
-
 // What the first capturing group with a text holds; "" if none does.
 std::string_view FirstGroup(const LazyRegex& regex, std::string_view text) {
-  re2::StringPiece parts[kMaxGroups];
-  if (text.empty() || !regex.Matches(text, parts)) return {};
-  const auto group = std::find_if(parts + 1, std::end(parts), [](const auto& part) { return !part.empty(); });
-  return group == std::end(parts) ? std::string_view() : std::string_view(group->data(), group->size());
+  re2::StringPiece parts[LazyRegex::kMaxGroups];
+  const std::span groups = std::span(parts).first(std::min(std::size(parts), regex.group_names().size()));
+  if (text.empty() || !regex.Matches(text, groups)) return {};
+  for (const re2::StringPiece& group : groups.subspan(1)) {
+    if (!group.empty()) return {group.data(), group.size()};
+  }
+  return {};
 }
 
 }  // namespace
@@ -69,53 +71,24 @@ std::string_view RecordPath::FieldOf(const Record& record) const {
   return value.empty() ? std::string_view() : value;
 }
 
-void CompiledRule::Pattern::Prepare() const {
-  std::call_once(once_, [this] {
-    program_ = PatternProgram::Compile(regex_.pattern());
-    if (program_ && program_->groups().size() > kMaxGroups) program_.reset();
-    if (!program_) return;
-    for (const std::string& name : program_->groups()) program_groups_.emplace_back(name);
-  });
-}
-
-PatternProgram::Answer CompiledRule::Pattern::Run(std::string_view text, size_t* places) const {
-  Prepare();
-  size_t end = 0;
-  return program_ ? program_->Match(text, places, &end) : PatternProgram::Answer::kUnsure;
-}
-
-bool CompiledRule::Pattern::Matches(std::string_view text) const {
-  size_t places[2 * kMaxGroups];
-  const PatternProgram::Answer answer = Run(text, places);
-  if (answer != PatternProgram::Answer::kUnsure) return answer == PatternProgram::Answer::kYes;
-  return regex_.Matches(text);
-}
-
 bool CompiledRule::Pattern::Capture(std::string_view text, Event* event) const {
-  size_t places[2 * kMaxGroups];
-  const PatternProgram::Answer answer = Run(text, places);
-  if (answer == PatternProgram::Answer::kUnsure) return CaptureByRegex(text, event);
-  if (answer == PatternProgram::Answer::kNo) return false;
-  for (size_t i = 0; i < program_groups_.size(); ++i) {
-    const size_t from = places[2 * i], to = places[2 * i + 1];
-    if (from < to) program_groups_[i].Set(event, text.substr(from, to - from));
-  }
-  return true;
-}
-
-bool CompiledRule::Pattern::CaptureByRegex(std::string_view text, Event* event) const {
-  re2::StringPiece parts[kMaxGroups];
-  if (!regex_.Matches(text, parts)) return false;
-  std::call_once(regex_once_, [this] {
-    for (const auto& [index, name] : regex().CapturingGroupNames()) {
-      if (index < static_cast<int>(kMaxGroups)) regex_groups_.push_back({index, EventGroup(name)});
-    }
-  });
-  for (const Group& group : regex_groups_) {
-    const re2::StringPiece& part = parts[group.index];
+  re2::StringPiece parts[LazyRegex::kMaxGroups];
+  if (!regex_.Matches(text, std::span(parts).first(std::min(std::size(parts), regex_.group_names().size()))))
+    return false;
+  for (const Group& group : groups_.Get([this] { return NamedGroups(); })) {
+    const re2::StringPiece& part = parts[group.number];
     if (!part.empty()) group.group.Set(event, {part.data(), part.size()});
   }
   return true;
+}
+
+std::unique_ptr<std::vector<CompiledRule::Pattern::Group>> CompiledRule::Pattern::NamedGroups() const {
+  auto groups = std::make_unique<std::vector<Group>>();
+  const std::vector<std::string>& names = regex_.group_names();
+  for (size_t number = 0; number < names.size(); ++number) {
+    if (!names[number].empty()) groups->push_back({number, EventGroup(names[number])});
+  }
+  return groups;
 }
 
 CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan)

@@ -3,7 +3,6 @@
 #define GAINSAY_EVENT_COMPILED_RULE_H_
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +10,8 @@
 
 #include "event/event.h"
 #include "event/lazy_regex.h"
+#include "event/made_once.h"
 #include "record/fields.h"
-#include "record/pattern_program.h"
 #include "record/record.h"
 #include "rule/rule.h"
 
@@ -90,31 +89,24 @@ class CompiledRule {
     EventGroup group;
     std::unique_ptr<LazyRegex> regex;
   };
-  // The pattern and where its groups go, made when first needed: as steps of our own
-  // (record/pattern_program.h) where it has a fixed begin, else as a regex.
+  // The pattern and where its groups go.
   class Pattern {
    public:
     explicit Pattern(const std::string& pattern) : regex_(pattern) {}
     const RE2& regex() const { return regex_.get(); }
-    bool Matches(std::string_view text) const;
+    bool Matches(std::string_view text) const { return regex_.Matches(text); }
     // Fills in what the groups hold. False if the pattern does not match.
     bool Capture(std::string_view text, Event* event) const;
 
    private:
     struct Group {
-      int index;
+      size_t number;
       EventGroup group;
     };
-    void Prepare() const;
-    // The program's answer; kUnsure if there is none.
-    PatternProgram::Answer Run(std::string_view text, size_t* places) const;
-    bool CaptureByRegex(std::string_view text, Event* event) const;
+    std::unique_ptr<std::vector<Group>> NamedGroups() const;
 
     LazyRegex regex_;
-    mutable std::once_flag once_, regex_once_;
-    mutable std::optional<PatternProgram> program_;
-    mutable std::vector<EventGroup> program_groups_;
-    mutable std::vector<Group> regex_groups_;
+    MadeOnce<std::vector<Group>> groups_;
   };
   struct Match {
     RecordPath path;

@@ -120,6 +120,16 @@ MatchBegins::MatchBegins(const PatternTree& core) {
   }
 }
 
+double MatchBegins::ShareOfPlaces() const {
+  constexpr std::string_view kUsual = "abcdefghijklmnopqrstuvwxyz ";
+  double share = 1;
+  for (size_t i = 0; i < depth_; ++i) {
+    const auto stands = [&](char c) { return (may_stand_[static_cast<unsigned char>(c)] >> i & 1) != 0; };
+    share *= static_cast<double>(std::ranges::count_if(kUsual, stands)) / static_cast<double>(kUsual.size());
+  }
+  return share;
+}
+
 size_t MatchBegins::NextPlain(std::string_view text, size_t from) const {
   if (depth_ == 0) return from <= text.size() ? from : kNowhere;
   unsigned open = 0, untold = 0;  // bit i: the last i + 1 bytes may be a match's first

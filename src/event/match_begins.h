@@ -34,6 +34,8 @@ class MatchBegins {
 
   // How many bytes tell; 0: nothing is known.
   size_t depth() const { return depth_; }
+  // About which share of all places it gives in a text of lower-case words.
+  double ShareOfPlaces() const;
 
  private:
   using Bytes = std::bitset<256>;
