@@ -143,7 +143,7 @@ void RawTexts::Unescape() {
   depth_ = 0;
   holds_array_ = HoldsArray(line_);
   // What is no UTF-8 is repaired before it is matched.
-  is_known_ = line_.size() <= kMaxLine && IsUtf8(line_);
+  is_known_ = IsUtf8(line_);
   for (std::string_view text = line_; is_known_ && text.find('\\') != std::string_view::npos;) {
     // Of the escapes in a pair's value ("err=\"…\"") not all are read.
     is_known_ = depth_ < kMaxDepth && (depth_ == 0 || HasPlainEscapes(text));
@@ -159,9 +159,11 @@ void RawTexts::Unescape() {
   }
 }
 
+// Mostly it matches the line as it is: only if not, the line is unescaped.
 bool RawTexts::MayMatch(const UnboundRegex& regex) {
+  if (line_.size() > kMaxLine || regex.MayMatch(line_)) return true;
   if (!ready_) Unescape();
-  if (!is_known_ || (holds_array_ && regex.MayCrossLines()) || regex.MayMatch(line_)) return true;
+  if (!is_known_ || (holds_array_ && regex.MayCrossLines())) return true;
   return std::any_of(unescaped_.begin(), unescaped_.begin() + static_cast<std::ptrdiff_t>(depth_),
                      [&](const std::string& text) { return regex.MayMatch(text); });
 }
