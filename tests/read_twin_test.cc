@@ -427,22 +427,24 @@ TEST(JsonObject, OfAKnownShapeIsReadAsAnyOther) {
 TEST(JsonShapes, KnowWhatTheyHaveSeen) {
   const FieldPlan plan = FieldPlan::Compile(RuleSet{}, {"a", "b.c", "d"});
   JsonShapes shapes(plan);
-  std::vector<ShapedValue> values;
-  std::vector<char> bytes;  // what the values are views of
+  const JsonShape* shape = nullptr;
+  std::vector<char> bytes;  // what the texts are views of
   const auto match = [&](const std::string& text) {
     bytes = Padded(text, '"');
     const std::string_view view(bytes.data(), text.size());
-    if (shapes.Match(view, &values)) return true;
+    shape = shapes.Match(view);
+    if (shape != nullptr) return true;
     JsonObject object(plan);
     if (object.Read(view)) shapes.Learn(view);
     return false;
   };
   EXPECT_FALSE(match(R"({"a":"x","b":{"c":1},"d":["y"],"e":true})"));
   EXPECT_TRUE(match(R"({"a":"a longer text\n than eight or sixteen bytes","b":{"c":-2.5},"d":[],"e":true})"));
-  ASSERT_EQ(values.size(), 3u);
-  EXPECT_TRUE(values[0].escaped);
-  EXPECT_EQ(values[1].text, "-2.5");
-  EXPECT_EQ(values[2].kind, JsonKind::kArray);
+  ASSERT_EQ(shape->places.size(), 3u);
+  EXPECT_FALSE(shape->plain);
+  EXPECT_TRUE(shapes.text(0).escaped);
+  EXPECT_EQ(shapes.text(1).text, "-2.5");
+  EXPECT_EQ(shape->places[2].kind, JsonKind::kArray);
   for (const char* other :
        {R"({"a":"x","b":{"c":1},"d":["y"],"e":false})", R"({"a":"x","b":{"c":"1"},"d":["y"],"e":true})",
         R"({"a":"x","b":{"c":1},"d":["y"],"e":true,"f":1})"}) {

@@ -50,12 +50,12 @@ FieldPlan FieldPlan::Compile(const RuleSet& rules, const std::vector<std::string
   plan.AddPath("_TRANSPORT");  // what a journald PRIORITY is worth
   for (const Pack& pack : rules.packs) {
     for (const Rule& rule : pack.rules) {
-      for (const FieldTest& test : rule.where) plan.AddPath(test.path);
-      for (const FieldTest& test : rule.match) plan.AddPath(test.path);
-      for (const FieldCapture& capture : rule.capture) plan.AddPath(capture.path);
+      for (const FieldTest& test : rule.where) plan.Ask(test.path);
+      for (const FieldTest& test : rule.match) plan.Ask(test.path);
+      for (const FieldCapture& capture : rule.capture) plan.Ask(capture.path);
     }
   }
-  for (const std::string& path : attributes) plan.AddPath(path);
+  for (const std::string& path : attributes) plan.Ask(path);
   plan.IndexKeys();
   return plan;
 }
@@ -80,6 +80,7 @@ size_t FieldPlan::AddPath(const std::string& path) {
   if (const size_t known = Slot(path); known != kNone) return known;
   const size_t slot = paths_.size();
   paths_.push_back(path);
+  asked_.push_back(false);
   uint32_t node = 0;
   for (std::string_view rest = path;;) {
     nodes_[AddChild(node, rest)].slot = slot;

@@ -49,6 +49,9 @@ class FieldPlan {
   size_t slot_count() const { return paths_.size(); }
   const std::string& path(size_t slot) const { return paths_[slot]; }
 
+  // Whether the value itself is asked for, not only the field that it may stand for.
+  bool is_asked(size_t slot) const { return asked_[slot]; }
+
   // The slots to try for a field, in order: packs first, then the built-in ones.
   const std::vector<size_t>& candidates(Field field) const { return candidates_[static_cast<size_t>(field)]; }
 
@@ -65,12 +68,14 @@ class FieldPlan {
   };
 
   size_t AddPath(const std::string& path);
+  void Ask(const std::string& path) { asked_[AddPath(path)] = true; }
   uint32_t AddChild(uint32_t parent, std::string_view key);
   void IndexKeys();
 
   std::vector<Node> nodes_;
   std::vector<IndexEntry> index_;  // open addressing by parent and key; a power of two
   std::vector<std::string> paths_;
+  std::vector<bool> asked_;  // by slot
   std::vector<size_t> candidates_[kFieldCount];
 };
 

@@ -75,11 +75,13 @@ struct JsonObject::Parser {
 
   bool Walk(std::string_view text, JsonObject* into);
   bool TakeShaped(std::string_view text, JsonObject* into);
+  bool TakePlain(const JsonShape& shape);
   bool Index(std::string_view text);
   bool WalkObject(uint32_t node, int depth);
   bool WalkArray(int depth);
   bool WalkValue(uint32_t node, int depth);
   bool ReadString(std::string_view token, uint32_t node, int depth);
+  bool Unescape(std::string_view* text);
   bool StoreString(size_t slot, std::string_view text, bool escaped, int depth);
   bool ReadScalar(std::string_view token, JsonKind kind, uint32_t node, int depth);
   uint32_t ChildOf(uint32_t node, std::string_view key);
@@ -110,7 +112,6 @@ struct JsonObject::Parser {
   const FieldPlan& plan;
   const std::vector<SlotUse> uses;
   JsonShapes shapes;
-  std::vector<ShapedValue> shaped;
   std::unique_ptr<simdjson::internal::dom_parser_implementation> indexer;
   size_t capacity = 0;             // of the indexer, in bytes
   const uint32_t* next = nullptr;  // of the places that are not walked over yet
@@ -131,20 +132,24 @@ struct JsonObject::Parser {
 void JsonObject::Parser::Store(size_t slot, std::string_view text, JsonKind kind, int depth) {
   JsonValue& value = out->values_[slot];
   if (value.kind == JsonKind::kMissing) {
-    out->filled_.push_back(static_cast<uint32_t>(slot));
+    out->own_filled_.push_back(static_cast<uint32_t>(slot));
   } else if (value.depth < depth) {
     return;  // the literal key was there, and wins
   }
   value = {text, kind, static_cast<uint8_t>(std::min(depth, 255))};
 }
 
+// Puts the text of a string in the place of how it is written.
+bool JsonObject::Parser::Unescape(std::string_view* text) {
+  char* const end = UnescapeJson(*text, free);
+  if (end == nullptr) return false;
+  *text = {free, static_cast<size_t>(end - free)};
+  free = end;
+  return true;
+}
+
 bool JsonObject::Parser::StoreString(size_t slot, std::string_view text, bool escaped, int depth) {
-  if (escaped) {
-    char* end = UnescapeJson(text, free);
-    if (!end) return false;
-    text = {free, static_cast<size_t>(end - free)};
-    free = end;
-  }
+  if (escaped && !Unescape(&text)) return false;
   Store(slot, text, JsonKind::kString, depth);
   return true;
 }
@@ -279,19 +284,39 @@ bool JsonObject::Parser::Walk(std::string_view text, JsonObject* into) {
   return Index(text) && Take('{') && WalkObject(0, 0) && next == places_end;
 }
 
+// The values of an object of a plain shape: each has a slot of its own.
+bool JsonObject::Parser::TakePlain(const JsonShape& shape) {
+  out->filled_ = &shape.filled;
+  out->present_ = &shape.present;
+  for (size_t i = 0; i < shape.places.size(); ++i) {
+    const JsonShape::Place& place = shape.places[i];
+    const ShapedText& shaped = shapes.text(i);
+    JsonValue& value = out->values_[place.slot];
+    value = {shaped.text, place.kind, place.depth};
+    if (shaped.escaped && !Unescape(&value.text)) return false;
+  }
+  return true;
+}
+
 // An object of a shape that was there before. False: it is to be walked over.
 bool JsonObject::Parser::TakeShaped(std::string_view text, JsonObject* into) {
-  if (observer != nullptr || !shapes.Match(text, &shaped)) return false;
+  if (observer != nullptr) return false;
+  const JsonShape* const shape = shapes.Match(text);
+  if (shape == nullptr) return false;
   out = into;
-  for (const ShapedValue& value : shaped) {
-    if (value.kind == JsonKind::kArray) {
-      ReadArray(value.text, value.slot, value.depth);
-    } else if (value.kind != JsonKind::kString) {
-      Store(value.slot, value.text, value.kind, value.depth);
-    } else if (!StoreString(value.slot, value.text, value.escaped, value.depth)) {
+  if (shape->plain) return TakePlain(*shape);
+  for (size_t i = 0; i < shape->places.size(); ++i) {
+    const JsonShape::Place& place = shape->places[i];
+    const ShapedText& shaped = shapes.text(i);
+    if (place.kind == JsonKind::kArray) {
+      ReadArray(shaped.text, place.slot, place.depth);
+    } else if (place.kind != JsonKind::kString) {
+      Store(place.slot, shaped.text, place.kind, place.depth);
+    } else if (!StoreString(place.slot, shaped.text, shaped.escaped, place.depth)) {
       return false;
     }
   }
+  into->FindPresent();
   return true;
 }
 
@@ -302,12 +327,21 @@ JsonObject::~JsonObject() = default;
 void JsonObject::Observe(AttributePaths* paths) { parser_->observer = paths; }
 
 void JsonObject::Reset(size_t text_bytes) {
-  for (const uint32_t slot : filled_) values_[slot] = JsonValue{};
-  filled_.clear();
+  for (const uint32_t slot : *filled_) values_[slot] = JsonValue{};
+  own_filled_.clear();
+  own_present_.Clear();
+  filled_ = &own_filled_;
+  present_ = &own_present_;
   // Room for the values, and for simdjson to read over the end of one that is an object itself.
   if (parser_->buffer.size() < text_bytes + kChunkPadding)
     parser_->buffer.resize(2 * text_bytes + kChunkPadding);
   parser_->free = parser_->buffer.data();
+}
+
+void JsonObject::FindPresent() {
+  for (const uint32_t slot : own_filled_) {
+    if (values_[slot].kind != JsonKind::kNull) own_present_.Add(slot);
+  }
 }
 
 void JsonObject::Repair(std::string_view text) {
@@ -337,6 +371,7 @@ bool JsonObject::Read(std::string_view text) {
   repaired_utf8_ = false;
   if (parser_->Walk(text, this)) {
     if (parser_->observer == nullptr) parser_->shapes.Learn(text);
+    FindPresent();
     return true;
   }
   if (parser_->error != simdjson::UTF8_ERROR && parser_->error != simdjson::UNESCAPED_CHARS) return false;
@@ -344,7 +379,9 @@ bool JsonObject::Read(std::string_view text) {
   const size_t size = repaired_.size();
   repaired_.append(kChunkPadding, '\0');
   Reset(size);
-  return parser_->Walk(std::string_view(repaired_.data(), size), this);
+  if (!parser_->Walk(std::string_view(repaired_.data(), size), this)) return false;
+  FindPresent();
+  return true;
 }
 
 }  // namespace gainsay

@@ -31,18 +31,39 @@ struct JsonValue {
   uint8_t depth = 0;  // of the key that it was found under: the literal key is nearest
 };
 
+// Slots in an order, and a hash of them.
+struct JsonSlots {
+  std::vector<uint32_t> slots;
+  uint64_t hash = 0;
+
+  void Add(uint32_t slot) {
+    slots.push_back(slot);
+    hash = (hash ^ slot) * 0x9E3779B97F4A7C15u;
+  }
+  void Clear() {
+    slots.clear();
+    hash = 0;
+  }
+};
+
+struct JsonShape;
+
 class JsonObject {
  public:
   // `plan` must outlive the object.
   explicit JsonObject(const FieldPlan& plan);
   ~JsonObject();
+  JsonObject(const JsonObject&) = delete;
+  JsonObject& operator=(const JsonObject&) = delete;
 
   // False if the text is no single, whole JSON object; what was read is then to be ignored.
   // Bytes that are no UTF-8 and raw control characters do not make it fail.
   bool Read(std::string_view text);
 
   // After Read: the slots that have a value, null included, in the order first met.
-  const std::vector<uint32_t>& filled() const { return filled_; }
+  const std::vector<uint32_t>& filled() const { return *filled_; }
+  // Those of them whose value is not null.
+  const JsonSlots& present() const { return *present_; }
   const JsonValue& value(size_t slot) const { return values_[slot]; }
   bool repaired_utf8() const { return repaired_utf8_; }
 
@@ -53,11 +74,16 @@ class JsonObject {
   struct Parser;
 
   void Reset(size_t text_bytes);
+  void FindPresent();
   void Repair(std::string_view text);
 
   std::unique_ptr<Parser> parser_;
   std::vector<JsonValue> values_;  // by slot
-  std::vector<uint32_t> filled_;
+  // The shape's, or our own where there is none.
+  const std::vector<uint32_t>* filled_ = &own_filled_;
+  const JsonSlots* present_ = &own_present_;
+  std::vector<uint32_t> own_filled_;
+  JsonSlots own_present_;
   std::string repaired_;  // the text, where it had to be changed to be read
   bool repaired_utf8_ = false;
 };

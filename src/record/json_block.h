@@ -17,7 +17,7 @@
 namespace gainsay {
 
 // A bit (the topmost of kBitsPerByte) for each byte that may end a string's plain part: quotes, backslashes,
-// control characters; and one for each outside ASCII. Of `stops` only the lowest one is to be relied on.
+// control characters; and one for each outside ASCII.
 #ifdef __SSE2__
 struct JsonBlock {
   static constexpr size_t kBytes = 16, kBitsPerByte = 1;
@@ -38,17 +38,38 @@ struct JsonBlock {
   explicit JsonBlock(const char* at) {
     uint64_t bytes = 0;
     std::memcpy(&bytes, at, sizeof bytes);
-    stops = ZeroBytes(bytes ^ kOnes * '"') | ZeroBytes(bytes ^ kOnes * '\\') |
-            ((bytes - kOnes * 0x20) & ~bytes & kTops);
+    const uint64_t plain =
+        Exceeds(bytes ^ kOnes * '"', 0) & Exceeds(bytes ^ kOnes * '\\', 0) & Exceeds(bytes, 0x1F);
+    stops = ~plain & kTops;
     beyond_ascii = bytes & kTops;
   }
   uint64_t stops = 0, beyond_ascii = 0;
 
  private:
   static constexpr uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
-  static uint64_t ZeroBytes(uint64_t bytes) { return (bytes - kOnes) & ~bytes & kTops; }
+  // The topmost bit of each byte that is larger than `limit`, which is in ASCII.
+  static uint64_t Exceeds(uint64_t bytes, uint64_t limit) {
+    return ((bytes & ~kTops) + kOnes * (0x7F - limit)) | bytes;
+  }
 };
 #endif
+
+// Whether `size` bytes are the same at both places, behind which JsonBlock::kBytes more are readable.
+inline bool SameBytes(const char* one, const char* other, size_t size) {
+#ifdef __SSE2__
+  const auto differ = [&]() {
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(one));
+    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(other));
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b))) ^ 0xFFFF;
+  };
+  for (; size > 16; size -= 16, one += 16, other += 16) {
+    if (differ() != 0) return false;
+  }
+  return (differ() & ((uint32_t{1} << size) - 1)) == 0;
+#else
+  return std::memcmp(one, other, size) == 0;
+#endif
+}
 
 // The first quote, backslash or control character from `at` on; the text's size if there is none.
 inline size_t EndOfPlain(std::string_view text, size_t at) {

@@ -1,9 +1,10 @@
 // All shapes together are a tree: a node is the text between two values (keys, quotes, commas, also true,
 // false and null) and the kind of the value behind it, its children are what may stand behind that value. An
-// object is matched along one way from the root: at most one child can stand at a place. Strings are searched
-// for their end eight bytes at a time; characters outside ASCII are looked at once, for all strings, at the
-// end. What is odd in any way (raw control characters, arrays of objects, a new key) is left to the reader
-// that knows all.
+// object is matched along one way from the root: at most one child can stand at a place. Where a way ends,
+// the shape is known, and with it which slots the texts on the way are for. Literals are compared and strings
+// searched for their end a block at a time; characters outside ASCII are looked at once, for all strings, at
+// the end. What is odd in any way (raw control characters, arrays of objects, a new key) is left to the
+// reader that knows all.
 #include "record/json_shape.h"
 
 #include <algorithm>
@@ -20,12 +21,6 @@ namespace {
 constexpr int kMostCredit = 64, kCostOfAMiss = 2;
 constexpr uint32_t kPause = 1024;  // objects
 
-uint64_t Load8(const char* at) {
-  uint64_t bytes = 0;
-  std::memcpy(&bytes, at, sizeof bytes);
-  return bytes;
-}
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsPartOfNumber(char c) { return IsDigit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -36,34 +31,25 @@ size_t WordAt(const char* at, const char* end) {
   return text.starts_with("true") || text.starts_with("null") ? 4 : text.starts_with("false") ? 5 : 0;
 }
 
-// The first place from `at` on, before `end`, of a quote, a backslash or a control character; `end` if there
-// is none.
-inline const char* EndOfPlain(const char* at, const char* end, bool* beyond_ascii) {
-  for (; at < end; at += JsonBlock::kBytes) {
-    const JsonBlock block(at);
-    if (block.stops == 0) {
-      *beyond_ascii = *beyond_ascii || block.beyond_ascii != 0;
-      continue;
-    }
-    const auto before = (block.stops & (~block.stops + 1)) - 1;
-    *beyond_ascii = *beyond_ascii || (block.beyond_ascii & before) != 0;
-    at += static_cast<size_t>(std::countr_zero(block.stops)) / JsonBlock::kBitsPerByte;
-    break;
-  }
-  return at < end ? at : end;
-}
-
 // The quote that ends the string whose content begins at `at`; null if there is something odd in it.
+// `beyond_ascii` is set if such a character may be in it.
 inline const char* EndOfString(const char* at, const char* end, bool* escaped, bool* beyond_ascii) {
-  for (;;) {
-    at = EndOfPlain(at, end, beyond_ascii);
-    if (at == end) return nullptr;
-    if (*at == '"') return at;
-    if (*at != '\\' || end - at < 2 || static_cast<unsigned char>(at[1]) < 0x20) return nullptr;
-    *escaped = true;
-    *beyond_ascii = *beyond_ascii || static_cast<unsigned char>(at[1]) >= 0x80;
-    at += 2;
+  const char* behind_escape = at;
+  while (at < end) {
+    const JsonBlock block(at);
+    if (block.beyond_ascii != 0) *beyond_ascii = true;
+    for (auto stops = block.stops; stops != 0; stops &= stops - 1) {
+      const char* const here = at + static_cast<size_t>(std::countr_zero(stops)) / JsonBlock::kBitsPerByte;
+      if (here < behind_escape) continue;
+      if (here >= end) return nullptr;
+      if (*here == '"') return here;
+      if (*here != '\\' || here[1] < 0x20) return nullptr;
+      *escaped = true;
+      behind_escape = here + 2;
+    }
+    at = std::max(at + JsonBlock::kBytes, behind_escape);
   }
+  return nullptr;
 }
 
 // The place behind the number that begins at `at`; null if it is none.
@@ -99,21 +85,18 @@ const char* EndOfArray(const char* at, const char* end, bool* beyond_ascii) {
   return nullptr;
 }
 
-inline bool StandsAt(const char* literal, size_t size, const char* at) {
-  for (; size >= 8; size -= 8, literal += 8, at += 8) {
-    if (Load8(literal) != Load8(at)) return false;
-  }
-  return size == 0 || (Load8(literal) ^ Load8(at)) << (64 - 8 * size) == 0;
-}
-
 }  // namespace
 
 // Reads an object that is known to be one, and makes the nodes that it needs.
 class JsonShapes::Learner {
  public:
   Learner(JsonShapes* shapes, std::string_view text) : shapes_(*shapes), text_(text) {}
-  bool Learn() {
-    return Object(0, 0) && at_ == text_.size() && Emit(Node::Behind::kEnd, FieldPlan::kNone, 0);
+  void Learn() {
+    if (!Object(0, 0) || at_ != text_.size() || !Emit(Node::Behind::kEnd, FieldPlan::kNone, 0)) return;
+    Node& last = shapes_.nodes_[way_.back()];
+    if (last.shape != kNone) return;
+    last.shape = static_cast<uint32_t>(shapes_.shapes_.size());
+    shapes_.shapes_.push_back(shapes_.ShapeOf(way_));
   }
 
  private:
@@ -148,7 +131,8 @@ class JsonShapes::Learner {
   JsonShapes& shapes_;
   const std::string_view text_;
   size_t at_ = 0;
-  uint32_t node_ = 0;
+  std::vector<uint32_t> way_ = {0};  // of nodes, to here
+  size_t places_ = 0;                // on it
   std::string literal_;
   std::vector<Fixed> fixed_;
 };
@@ -216,28 +200,38 @@ bool JsonShapes::Learner::Value(uint32_t node, int depth) {
 // Goes on to the node for what stands here, which is made if there is none.
 bool JsonShapes::Learner::Emit(Node::Behind behind, size_t slot, int depth) {
   std::vector<Node>& nodes = shapes_.nodes_;
-  size_t children = 0;
-  for (uint32_t i = nodes[node_].child; i != kNone; i = nodes[i].next, ++children) {
-    const Node& known = nodes[i];
-    if (known.behind != behind || std::string_view(known.literal.data(), known.size) != literal_) continue;
-    node_ = i;
+  std::string& literals = shapes_.literals_;
+  const auto go_on = [this](uint32_t node) {
+    way_.push_back(node);
     literal_.clear();
     fixed_.clear();
+  };
+  places_ += fixed_.size() + 1;
+  size_t children = 0;
+  for (uint32_t i = nodes[way_.back()].child; i != kNone; i = nodes[i].next, ++children) {
+    const Node& known = nodes[i];
+    if (known.behind != behind || literals.compare(known.literal, known.size, literal_) != 0) continue;
+    go_on(i);
     return true;
   }
-  if (nodes.size() >= kMaxNodes || children >= kMaxChildren || literal_.size() > kMaxLiteral) return false;
+  if (nodes.size() >= kMaxNodes || children >= kMaxChildren || literal_.size() > kMaxLiteral ||
+      places_ > kMaxPlaces)
+    return false;
   Node node;
   node.behind = behind;
   node.depth = static_cast<uint8_t>(depth);
   node.slot = slot == FieldPlan::kNone ? kNone : static_cast<uint32_t>(slot);
-  node.size = literal_.size();
-  node.literal = std::exchange(literal_, {}) + std::string(8, '\0');
-  node.fixed = std::exchange(fixed_, {});
-  node.next = nodes[node_].child;
+  node.literal = static_cast<uint32_t>(literals.size() - JsonBlock::kBytes);
+  node.size = static_cast<uint32_t>(literal_.size());
+  literals.insert(node.literal, literal_);
+  node.first_fixed = static_cast<uint32_t>(shapes_.fixed_.size());
+  node.fixed_count = static_cast<uint32_t>(fixed_.size());
+  shapes_.fixed_.insert(shapes_.fixed_.end(), fixed_.begin(), fixed_.end());
+  node.next = nodes[way_.back()].child;
   const auto index = static_cast<uint32_t>(nodes.size());
-  nodes[node_].child = index;
-  nodes.push_back(std::move(node));
-  node_ = index;
+  nodes[way_.back()].child = index;
+  nodes.push_back(node);
+  go_on(index);
   return true;
 }
 
@@ -245,7 +239,40 @@ JsonShapes::JsonShapes(const FieldPlan& plan) : plan_(plan) { Forget(); }
 
 void JsonShapes::Forget() {
   nodes_.assign(1, Node{});
+  literals_.assign(JsonBlock::kBytes, '\0');
+  fixed_.clear();
+  shapes_.clear();
   credit_ = kMostCredit;
+}
+
+JsonShape JsonShapes::ShapeOf(const std::vector<uint32_t>& way) const {
+  JsonShape shape;
+  const auto add = [&shape](uint32_t slot, JsonKind kind, uint8_t depth) {
+    shape.places.push_back({slot, kind, depth});
+    const bool known = std::find(shape.filled.begin(), shape.filled.end(), slot) != shape.filled.end();
+    if (known || kind == JsonKind::kArray) shape.plain = false;
+    shape.filled.push_back(slot);
+    if (kind != JsonKind::kNull) shape.present.Add(slot);
+  };
+  for (const uint32_t number : way) {
+    const Node& node = nodes_[number];
+    for (uint32_t i = 0; i < node.fixed_count; ++i) {
+      const Fixed& fixed = fixed_[node.first_fixed + i];
+      if (fixed.what == Fixed::What::kOpen) continue;
+      add(fixed.slot,
+          fixed.what == Fixed::What::kBool   ? JsonKind::kBool
+          : fixed.what == Fixed::What::kNull ? JsonKind::kNull
+                                             : JsonKind::kObject,
+          fixed.depth);
+    }
+    if (node.slot == kNone) continue;
+    add(node.slot,
+        node.behind == Node::Behind::kString  ? JsonKind::kString
+        : node.behind == Node::Behind::kArray ? JsonKind::kArray
+                                              : JsonKind::kNumber,
+        node.depth);
+  }
+  return shape;
 }
 
 inline bool JsonShapes::Fits(Node::Behind behind, const char* at, const char* end) {
@@ -262,82 +289,86 @@ inline bool JsonShapes::Fits(Node::Behind behind, const char* at, const char* en
   return false;
 }
 
-inline uint32_t JsonShapes::ChildThatStands(uint32_t node, const char* at, const char* end) const {
-  for (uint32_t i = nodes_[node].child; i != kNone; i = nodes_[i].next) {
+inline const JsonShapes::Node* JsonShapes::ChildThatStands(const Node& node, const char* at,
+                                                           const char* end) const {
+  for (uint32_t i = node.child; i != kNone; i = nodes_[i].next) {
     const Node& child = nodes_[i];
-    if (static_cast<size_t>(end - at) < child.size || !StandsAt(child.literal.data(), child.size, at))
-      continue;
-    if (Fits(child.behind, at + child.size, end)) return i;
+    if (static_cast<size_t>(end - at) < child.size) continue;
+    if (!SameBytes(literals_.data() + child.literal, at, child.size)) continue;
+    if (Fits(child.behind, at + child.size, end)) return &child;
   }
-  return kNone;
+  return nullptr;
 }
 
-void JsonShapes::GiveFixed(const Node& node, const char* at, std::vector<ShapedValue>* values) {
-  for (const Fixed& one : node.fixed) {
-    const char* const begin = at + one.begin;
+ShapedText* JsonShapes::GiveFixed(const Node& node, const char* at, ShapedText* texts) {
+  for (uint32_t i = 0; i < node.fixed_count; ++i) {
+    const Fixed& one = fixed_[node.first_fixed + i];
+    const char *const begin = at + one.begin, *const end = at + one.end;
     switch (one.what) {
       case Fixed::What::kBool:
-        values->push_back({one.slot, JsonKind::kBool, one.depth, false, {begin, one.end - one.begin}});
+        *texts++ = {{begin, static_cast<size_t>(end - begin)}, false};
         break;
       case Fixed::What::kNull:
-        values->push_back({one.slot, JsonKind::kNull, one.depth, false, {}});
+        *texts++ = {};
         break;
       case Fixed::What::kOpen:
         begins_[one.depth] = begin;
         break;
-      case Fixed::What::kClose: {
-        const char* const open = begins_[one.depth];
-        values->push_back(
-            {one.slot, JsonKind::kObject, one.depth, false, {open, static_cast<size_t>(begin - open)}});
+      case Fixed::What::kClose:
+        *texts++ = {{begins_[one.depth], static_cast<size_t>(begin - begins_[one.depth])}, false};
         break;
-      }
     }
   }
+  return texts;
 }
 
-bool JsonShapes::Walk(std::string_view text, std::vector<ShapedValue>* values, bool* beyond_ascii) {
+const JsonShape* JsonShapes::Walk(std::string_view text, bool* beyond_ascii) {
   const char *at = text.data(), *const end = at + text.size();
-  for (uint32_t node = 0;;) {
-    node = ChildThatStands(node, at, end);
-    if (node == kNone) return false;
-    const Node& here = nodes_[node];
-    if (!here.fixed.empty()) GiveFixed(here, at, values);
-    at += here.size;
-    if (here.behind == Node::Behind::kEnd) return true;
+  ShapedText* texts = texts_.data();
+  for (const Node* node = nodes_.data();;) {
+    node = ChildThatStands(*node, at, end);
+    if (node == nullptr) return nullptr;
+    if (node->fixed_count > 0) texts = GiveFixed(*node, at, texts);
+    at += node->size;
     const char* const begin = at;
     bool escaped = false;
-    JsonKind kind = JsonKind::kString;
-    if (here.behind == Node::Behind::kString) {
-      at = EndOfString(begin, end, &escaped, beyond_ascii);
-    } else {
-      kind = here.behind == Node::Behind::kArray ? JsonKind::kArray : JsonKind::kNumber;
-      at = kind == JsonKind::kArray ? EndOfArray(begin, end, beyond_ascii) : EndOfNumber(begin, end);
+    switch (node->behind) {
+      case Node::Behind::kString:
+        at = EndOfString(begin, end, &escaped, beyond_ascii);
+        break;
+      case Node::Behind::kNumber:
+        at = EndOfNumber(begin, end);
+        break;
+      case Node::Behind::kArray:
+        at = EndOfArray(begin, end, beyond_ascii);
+        break;
+      case Node::Behind::kEnd:
+        return &shapes_[node->shape];
     }
-    if (at == nullptr) return false;
-    if (here.slot == kNone) continue;
-    values->push_back({here.slot, kind, here.depth, escaped, {begin, static_cast<size_t>(at - begin)}});
+    if (at == nullptr) return nullptr;
+    if (node->slot != kNone) *texts++ = {{begin, static_cast<size_t>(at - begin)}, escaped};
   }
 }
 
-bool JsonShapes::Match(std::string_view text, std::vector<ShapedValue>* values) {
-  values->clear();
+const JsonShape* JsonShapes::Match(std::string_view text) {
   // Bytes are counted from the lowest bit up.
-  if (std::endian::native != std::endian::little) return false;
+  if (std::endian::native != std::endian::little) return nullptr;
   if (pause_ > 0) {
     --pause_;
-    return false;
+    return nullptr;
   }
   bool beyond_ascii = false;
-  if (Walk(text, values, &beyond_ascii) && (!beyond_ascii || IsUtf8(text))) {
+  const JsonShape* const shape = Walk(text, &beyond_ascii);
+  if (shape != nullptr && (!beyond_ascii || IsUtf8(text))) {
     if (credit_ < kMostCredit) ++credit_;
-    return true;
+    return shape;
   }
   credit_ -= kCostOfAMiss;
   if (credit_ <= 0) {
     Forget();
     pause_ = kPause;
   }
-  return false;
+  return nullptr;
 }
 
 void JsonShapes::Learn(std::string_view text) {

@@ -55,7 +55,8 @@ Layers::Layers(const FieldPlan& plan, Zone zone, bool only_time)
       message_slot_(plan.Slot("MESSAGE")),
       task_name_slot_(plan.Slot("taskName")),
       priority_slot_(plan.Slot("PRIORITY")),
-      transport_slot_(plan.Slot("_TRANSPORT")) {
+      transport_slot_(plan.Slot("_TRANSPORT")),
+      uses_(kUses) {
   for (size_t field = 0; field < kFieldCount; ++field) {
     if (only_time && !TellsTime(static_cast<Field>(field))) continue;
     uint32_t order = static_cast<uint32_t>(field) << 16;
@@ -82,36 +83,46 @@ void Layers::Begin(Record* record) {
     *record = Record{};
     return;
   }
-  std::vector<std::string_view> attributes = std::move(record->attributes);
-  attributes.resize(plan_.slot_count());
-  for (const uint32_t slot : set_slots_) attributes[slot] = {};
+  Record fresh;
+  fresh.attributes.swap(record->attributes);
+  fresh.attributes.resize(plan_.slot_count());
+  for (const uint32_t slot : set_slots_) fresh.attributes[slot] = {};
   set_slots_.clear();
-  *record = Record{};
-  record->attributes = std::move(attributes);
+  *record = std::move(fresh);
 }
 
-const std::vector<Layers::Hit>& Layers::Collect(const JsonObject& json) {
-  slots_.clear();
-  uint64_t hash = 0;
-  for (const uint32_t slot : json.filled()) {
-    const JsonKind kind = json.value(slot).kind;
-    if (kind == JsonKind::kNull || kind == JsonKind::kMissing) continue;
-    slots_.push_back(slot);
-    hash = (hash ^ slot) * 0x9E3779B97F4A7C15u;
+const Layers::Use& Layers::UseOf(const JsonObject& json) {
+  const JsonSlots& present = json.present();
+  for (size_t at = present.hash >> 56;; at = (at + 1) % kUses) {
+    Use& use = uses_[at];
+    if (use.known) {
+      if (use.present.hash == present.hash && use.present.slots == present.slots) return use;
+      continue;
+    }
+    if (known_uses_ == kMostKnown) {
+      uses_.assign(kUses, Use{});
+      known_uses_ = 0;
+    }
+    ++known_uses_;
+    return use = FindUse(present);
   }
-  for (const Known& known : known_) {
-    if (known.hash == hash && known.slots == slots_) return known.hits;
+}
+
+Layers::Use Layers::FindUse(const JsonSlots& present) const {
+  Use use;
+  use.known = true;
+  use.present = present;
+  for (const uint32_t slot : present.slots) {
+    if (plan_.is_asked(slot) && !only_time_) use.asked.push_back(slot);
+    for (const uint32_t order : orders_[slot]) use.hits.push_back({order, slot});
   }
-  Known& known = known_[next_known_++ % known_.size()];
-  known.hash = hash;
-  known.slots = slots_;
-  known.hits.clear();
-  for (const uint32_t slot : slots_) {
-    for (const uint32_t order : orders_[slot]) known.hits.push_back({order, slot});
+  std::sort(use.hits.begin(), use.hits.end(), [](const Hit& a, const Hit& b) { return a.order < b.order; });
+  for (uint32_t i = 0; i < use.hits.size(); ++i) {
+    const auto field = static_cast<Field>(use.hits[i].order >> 16);
+    if (use.groups.empty() || use.groups.back().field != field) use.groups.push_back({field, i, i});
+    use.groups.back().end = i + 1;
   }
-  std::sort(known.hits.begin(), known.hits.end(),
-            [](const Hit& a, const Hit& b) { return a.order < b.order; });
-  return known.hits;
+  return use;
 }
 
 std::optional<std::string_view> Layers::Message(Hits hits, const JsonObject& json) const {
@@ -130,20 +141,15 @@ std::optional<std::string_view> Layers::Message(Hits hits, const JsonObject& jso
 }
 
 bool Layers::HasMessage(const JsonObject& json) {
-  const std::vector<Hit>& hits = Collect(json);
-  const auto is_message = [](const Hit& hit) {
-    return hit.order >> 16 == static_cast<uint32_t>(Field::kMessage);
-  };
-  const auto first = std::find_if(hits.begin(), hits.end(), is_message);
-  const auto last = std::find_if_not(first, hits.end(), is_message);
-  return Message({hits.data() + (first - hits.begin()), hits.data() + (last - hits.begin())}, json)
-      .has_value();
+  const Use& use = UseOf(json);
+  const auto is_message = [](const Use::Group& group) { return group.field == Field::kMessage; };
+  const auto found = std::find_if(use.groups.begin(), use.groups.end(), is_message);
+  return found != use.groups.end() && Message(use.HitsOf(*found), json).has_value();
 }
 
-void Layers::SetAttributes(const JsonObject& json) {
-  if (only_time_) return;
-  for (const uint32_t slot : slots_) record_->attributes[slot] = json.value(slot).text;
-  set_slots_.insert(set_slots_.end(), slots_.begin(), slots_.end());
+void Layers::SetAttributes(const Use& use, const JsonObject& json) {
+  for (const uint32_t slot : use.asked) record_->attributes[slot] = json.value(slot).text;
+  set_slots_.insert(set_slots_.end(), use.asked.begin(), use.asked.end());
 }
 
 bool Layers::WantsBeside(const TextParts& parts) const {
@@ -151,32 +157,21 @@ bool Layers::WantsBeside(const TextParts& parts) const {
 }
 
 void Layers::AddBeside(const JsonObject& json, const TextParts& parts, bool whole_line) {
-  const std::vector<Hit>& hits = Collect(json);
-  SetAttributes(json);
-  for (const Hit *hit = hits.data(), *end = hit + hits.size(); hit != end;) {
-    const uint32_t field = hit->order >> 16;
-    const Hit* next = hit;
-    while (next != end && next->order >> 16 == field) ++next;
-    const bool taken = !parts.fields[field].empty() && static_cast<Field>(field) != Field::kError;
-    const bool place = IsPlace(static_cast<Field>(field)) && !whole_line;
-    if (static_cast<Field>(field) != Field::kMessage && !taken && !place) {
-      Pick(static_cast<Field>(field), {hit, next}, json);
-    }
-    hit = next;
+  const Use& use = UseOf(json);
+  SetAttributes(use, json);
+  for (const Use::Group& group : use.groups) {
+    const bool taken =
+        !parts.fields[static_cast<size_t>(group.field)].empty() && group.field != Field::kError;
+    const bool place = IsPlace(group.field) && !whole_line;
+    if (group.field != Field::kMessage && !taken && !place) Pick(group.field, use.HitsOf(group), json);
   }
 }
 
 void Layers::AddJson(const JsonObject& json) {
-  const std::vector<Hit>& hits = Collect(json);
-  SetAttributes(json);
+  const Use& use = UseOf(json);
+  SetAttributes(use, json);
   record_->message = {};
-  for (const Hit *hit = hits.data(), *end = hit + hits.size(); hit != end;) {
-    const uint32_t field = hit->order >> 16;
-    const Hit* next = hit;
-    while (next != end && next->order >> 16 == field) ++next;
-    Pick(static_cast<Field>(field), {hit, next}, json);
-    hit = next;
-  }
+  for (const Use::Group& group : use.groups) Pick(group.field, use.HitsOf(group), json);
   const bool is_null = message_slot_ != FieldPlan::kNone && json.value(message_slot_).kind == JsonKind::kNull;
   record_->message_is_null = is_null && record_->message.empty();
 }

@@ -47,6 +47,8 @@ class Layers {
   bool WantsBeside(const TextParts& parts) const;
 
  private:
+  static constexpr size_t kUses = 256, kMostKnown = 128;
+
   // A slot that has a value, and its place among the candidates of a field.
   struct Hit {
     uint32_t order = 0;  // field * 65536 + rank
@@ -54,10 +56,24 @@ class Layers {
   };
   using Hits = std::pair<const Hit*, const Hit*>;
 
-  // What the object has for which fields, in order; valid until the next call.
-  const std::vector<Hit>& Collect(const JsonObject& json);
-  // Those that Collect() gathered.
-  void SetAttributes(const JsonObject& json);
+  // What the slots that an object has are for.
+  struct Use {
+    struct Group {
+      Field field = {};
+      uint32_t begin = 0, end = 0;  // of its hits
+    };
+    bool known = false;
+    JsonSlots present;
+    std::vector<uint32_t> asked;  // for themselves
+    std::vector<Hit> hits;        // in order
+    std::vector<Group> groups;
+
+    Hits HitsOf(const Group& group) const { return {hits.data() + group.begin, hits.data() + group.end}; }
+  };
+  // Valid until the next call.
+  const Use& UseOf(const JsonObject& json);
+  Use FindUse(const JsonSlots& present) const;
+  void SetAttributes(const Use& use, const JsonObject& json);
   void Pick(Field field, Hits hits, const JsonObject& json);
   std::optional<std::string_view> Message(Hits hits, const JsonObject& json) const;
   bool IsDefaultPriority(std::string_view priority, const JsonObject& json) const;
@@ -84,15 +100,10 @@ class Layers {
 
   Record* record_ = nullptr;
   std::vector<uint32_t> set_slots_;  // attributes to clear
-  // The last sets of attributes: a log has few, and many records of each.
-  struct Known {
-    uint64_t hash = 0;  // of the slots
-    std::vector<uint32_t> slots;
-    std::vector<Hit> hits;
-  };
-  std::array<Known, 32> known_;
-  size_t next_known_ = 0;
-  std::vector<uint32_t> slots_;
+  // By the hash of the slots, or behind it: a log has few sets of them, and many records of each. Those that
+  // are known are forgotten when too many are.
+  std::vector<Use> uses_;
+  size_t known_uses_ = 0;
   ErrorText error_;
 };
 
