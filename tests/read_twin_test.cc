@@ -388,6 +388,9 @@ std::string Told(const JsonObject& object, bool read) {
     }
     told.append(":").append(value.text);
   }
+  told += " present";
+  for (const uint32_t slot : object.present().slots) told.append(" ").append(std::to_string(slot));
+  told.append(" ").append(std::to_string(object.present().hash));
   return told;
 }
 

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
+#include <string_view>
 
+#include "builtin_engine.h"
 #include "record/error_text.h"
+#include "record/find_text.h"
 #include "record/reader.h"
 #include "record_reading.h"
 
@@ -12,6 +16,55 @@ namespace gainsay {
 namespace {
 
 using std::string_literals::operator""s;
+
+TEST(FindText, FindsWhatStringsFind) {
+  std::mt19937 random(3);
+  const auto some = [&random](size_t size) {
+    std::string text;
+    for (; size > 0; --size) text += "abc"[random() % 3];
+    return text;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = some(random() % 90), part = some(1 + random() % (i % 2 == 0 ? 5 : 20));
+    const size_t from = random() % (text.size() + 3);
+    ASSERT_EQ(FindText(text, part, from), text.find(part, from)) << text << " " << part << " " << from;
+    if (text.size() < part.size()) continue;
+    const std::string held = text.substr(random() % (text.size() - part.size() + 1), part.size());
+    ASSERT_EQ(FindText(text, held), text.find(held)) << text << " " << held;
+  }
+}
+
+// More sets of attributes than are remembered, each met again.
+TEST(RecordReader, ForgetsNothingThatMatters) {
+  const Engine& engine = BuiltinEngine();
+  const auto read = [&engine](RecordReader* reader, const std::string& line) {
+    Chunk chunk;
+    std::string bytes = line + "\n";
+    const size_t size = bytes.size();
+    bytes.append(kChunkPadding, '\0');
+    chunk.bytes = {bytes.data(), size};
+    chunk.first_line = 1;
+    reader->Open(chunk, 0);
+    const Record* record = reader->Next();
+    if (record == nullptr) return std::string("none");
+    std::string told = std::string(record->message) + " " + std::string(record->error) + " " +
+                       std::to_string(record->severity);
+    for (const std::string_view field : record->fields) told.append("|").append(field);
+    for (const std::string_view value : record->attributes) told.append("|").append(value);
+    return told;
+  };
+  RecordReader one(engine.plan(), engine.texts(), absl::UTCTimeZone());
+  std::mt19937 random(4);
+  for (int round = 0; round < 3; ++round) {
+    for (size_t slot = 0; slot < engine.plan().slot_count(); ++slot) {
+      const std::string& other = engine.plan().path(random() % engine.plan().slot_count());
+      const std::string line = R"({"message":"m","level":"error",")" + engine.plan().path(slot) +
+                               R"(":"7",")" + other + R"(":"x"})";
+      RecordReader fresh(engine.plan(), engine.texts(), absl::UTCTimeZone());
+      ASSERT_EQ(read(&one, line), read(&fresh, line)) << line;
+    }
+  }
+}
 
 TEST(RecordReader, ReadsAttributesBelowALine) {
   Reading reading({"a"});

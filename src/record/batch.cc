@@ -156,6 +156,7 @@ bool RecordBatch::State::OpenArray(dom::element elements) {
 }
 
 bool RecordBatch::Looks(std::string_view json) {
+  if (json.size() > 2 && json[0] == '{' && json[1] == '"' && json[2] != 'r') return false;
   const size_t key = json.find_first_not_of(" \t", 1);
   if (key == std::string_view::npos) return false;
   if (json[0] == '[') return json[key] == '{' && json.back() == ']';

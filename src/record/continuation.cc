@@ -1,6 +1,7 @@
 #include "record/continuation.h"
 
 #include <algorithm>
+#include <array>
 
 namespace gainsay {
 namespace {
@@ -99,9 +100,16 @@ bool LooksLikeContinuation(std::string_view line) {
     default:
       break;
   }
-  const bool has_head = std::any_of(std::begin(kHeads), std::end(kHeads), [line](std::string_view head) {
-    return line[0] == head[0] && line.starts_with(head);
-  });
+  // By a text's first byte, whether one of the heads begins so.
+  static constexpr std::array<bool, 256> kBegins = [] {
+    std::array<bool, 256> begins{};
+    for (const std::string_view head : kHeads) begins[static_cast<unsigned char>(head[0])] = true;
+    return begins;
+  }();
+  const bool has_head = kBegins[static_cast<unsigned char>(line[0])] &&
+                        std::any_of(std::begin(kHeads), std::end(kHeads), [line](std::string_view head) {
+                          return line[0] == head[0] && line.starts_with(head);
+                        });
   return has_head || IsNumbered(line) || line == "\"}" || IsRubyFrame(line);
 }
 
@@ -123,8 +131,11 @@ bool IsExceptionLine(std::string_view line) {
 }
 
 bool LooksLikeException(std::string_view line) {
-  const std::string_view name = line.substr(0, line.find(": "));
-  if (!std::all_of(name.begin(), name.end(), IsNameChar)) return false;
+  size_t end = 0;
+  const auto at_colon = [&] { return line.substr(end).starts_with(": "); };
+  while (end < line.size() && IsNameChar(line[end]) && !at_colon()) ++end;
+  if (end < line.size() && !at_colon()) return false;
+  const std::string_view name = line.substr(0, end);
   const size_t dot = name.rfind('.');
   const std::string_view type = dot == std::string_view::npos ? name : name.substr(dot + 1);
   if (type.empty() || type[0] < 'A' || type[0] > 'Z') return false;
@@ -137,7 +148,7 @@ bool LooksLikeException(std::string_view line) {
 
 void TraceState::Begin(std::string_view first_line) {
   expects_ = Expects::kNothing;
-  if (first_line.empty()) return;
+  if (first_line.empty() || first_line[0] == '{') return;
   if (IsTracebackHead(first_line) || IsRustPanic(first_line)) expects_ = Expects::kException;
   if (first_line.starts_with("panic: ") || first_line.starts_with("fatal error: ")) {
     expects_ = Expects::kGoFrames;

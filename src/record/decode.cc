@@ -7,6 +7,7 @@
 #endif
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -76,26 +77,16 @@ char* UnescapeUnicode(std::string_view text, size_t* at, char* out) {
   return WriteUtf8(point, out);
 }
 
-char UnescapeLetter(char letter) {
-  switch (letter) {
-    case 'n':
-      return '\n';
-    case 't':
-      return '\t';
-    case 'r':
-      return '\r';
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case '"':
-    case '\\':
-    case '/':
-      return letter;
-    default:
-      return '\0';
+// What a letter behind a backslash stands for; '\0': nothing.
+constexpr std::array<char, 256> kUnescaped = [] {
+  std::array<char, 256> unescaped{};
+  for (const auto& [letter, plain] :
+       {std::pair{'n', '\n'}, std::pair{'t', '\t'}, std::pair{'r', '\r'}, std::pair{'b', '\b'},
+        std::pair{'f', '\f'}, std::pair{'"', '"'}, std::pair{'\\', '\\'}, std::pair{'/', '/'}}) {
+    unescaped[static_cast<unsigned char>(letter)] = plain;
   }
-}
+  return unescaped;
+}();
 
 // Copies what stands before the next backslash, from `*at` on, which is moved there. As many bytes are
 // written as there are in the text behind `*at`, at most.
@@ -219,7 +210,7 @@ char* UnescapeJson(std::string_view escaped, char* out) {
       out = UnescapeUnicode(escaped, &at, out);
       if (!out) return nullptr;
     } else {
-      const char plain = UnescapeLetter(letter);
+      const char plain = kUnescaped[static_cast<unsigned char>(letter)];
       if (plain == '\0') return nullptr;
       *out++ = plain;
     }

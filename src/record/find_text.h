@@ -9,6 +9,7 @@
 #include <emmintrin.h>
 #endif
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +25,10 @@ inline size_t FindText(std::string_view text, std::string_view part, size_t from
   // Two in the middle: what looks alike in logs begins alike.
   const size_t second = part.size() / 2, first = second == 0 ? 0 : second - 1;
   const __m128i first_byte = _mm_set1_epi8(part[first]), second_byte = _mm_set1_epi8(part[second]);
-  for (; from + part.size() + kAtOnce <= text.size(); from += kAtOnce) {
+  if (from + part.size() + kAtOnce - 1 > text.size()) return text.find(part, from);
+  // The last sixteen places may have been looked at in part.
+  for (const size_t last = text.size() - part.size() - (kAtOnce - 1);;
+       from = std::min(from + kAtOnce, last)) {
     const auto load = [&](size_t offset) {
       return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from + offset));
     };
@@ -34,9 +38,11 @@ inline size_t FindText(std::string_view text, std::string_view part, size_t from
       const size_t at = from + static_cast<size_t>(std::countr_zero(left));
       if (text.substr(at, part.size()) == part) return at;
     }
+    if (from == last) return std::string_view::npos;
   }
-#endif
+#else
   return text.find(part, from);
+#endif
 }
 
 }  // namespace gainsay

@@ -43,7 +43,7 @@ inline const char* EndOfString(const char* at, const char* end, bool* escaped, b
       if (here < behind_escape) continue;
       if (here >= end) return nullptr;
       if (*here == '"') return here;
-      if (*here != '\\' || here[1] < 0x20) return nullptr;
+      if (*here != '\\' || static_cast<signed char>(here[1]) < 0x20) return nullptr;
       *escaped = true;
       behind_escape = here + 2;
     }

@@ -20,7 +20,7 @@ bool IsScalar(const JsonValue& value) {
 }
 
 bool IsCount(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // Python 3.12 names asyncio tasks "Task-1"; they are no tasks of ours.

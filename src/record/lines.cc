@@ -39,7 +39,7 @@ std::string_view OfArray(std::string_view line) {
 
 }  // namespace
 
-std::string_view StripMarks(std::string_view line) {
+std::string_view StripOddMarks(std::string_view line) {
   for (;;) {
     if (!line.empty() && (line[0] == '\0' || line[0] == kRecordSeparator)) {
       line.remove_prefix(1);
@@ -54,7 +54,7 @@ std::string_view StripMarks(std::string_view line) {
   return line;
 }
 
-std::string_view StripToJson(std::string_view line) {
+std::string_view StripOddToJson(std::string_view line) {
   for (size_t before = line.size() + 1; before != line.size();) {
     before = line.size();
     line = StripMarks(line);

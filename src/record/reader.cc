@@ -255,7 +255,7 @@ void RecordReader::State::AddAttributesBeside(std::string_view line, const TextP
 bool RecordReader::State::UnwrapFormat() {
   const std::string_view message = WithoutColors(record.message, ColorScratch());
   const size_t newline = message.find('\n');
-  const std::string_view head = FirstLine(message);
+  const std::string_view head = TrimMessage(message.substr(0, newline));
   TextParts parts;
   if (!MatchLine(head, &parts)) return false;
   inner_formatted = true;

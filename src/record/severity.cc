@@ -64,8 +64,13 @@ constexpr std::array<uint8_t, 257> kWordsBefore = [] {
 }();
 
 bool IsTrimmed(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '[' || c == ']' || c == ':' || c == '<' ||
-         c == '>' || c == '|' || c == '\0';
+  static constexpr std::array<bool, 256> kTrimmed = [] {
+    std::array<bool, 256> trimmed{};
+    for (const char one : {' ', '\t', '\r', '\n', '[', ']', ':', '<', '>', '|', '\0'})
+      trimmed[static_cast<unsigned char>(one)] = true;
+    return trimmed;
+  }();
+  return kTrimmed[static_cast<unsigned char>(c)];
 }
 
 std::string_view TrimLevel(std::string_view text) {

@@ -1,5 +1,6 @@
 // What is alike at a place is mostly a range or two: a digit, a letter, anything but a bracket. So a slot is
-// two ranges for each place, and many places are compared at once.
+// two ranges for each place, and many places are compared at once. Which slots are worth that, the first few
+// bytes tell for all of them.
 #include "record/text_memo.h"
 
 #ifdef __SSE2__
@@ -7,6 +8,7 @@
 #endif
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -55,11 +57,12 @@ const TextMemo::Answer* TextMemo::Find(std::string_view beginning, std::string_v
   const size_t known = std::min(kPlaces, beginning.size());
   std::memcpy(bytes.data(), beginning.data(), known);
   std::memset(bytes.data() + known, 0, kPlaces - known);
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    Slot& slot = *slots_[i];
+  uint32_t may = ~uint32_t{0};
+  for (size_t at = 0; at < kTold; ++at) may &= told_[at][bytes[at]];
+  for (; may != 0; may &= may - 1) {
+    Slot& slot = *slots_[static_cast<size_t>(std::countr_zero(may))];
     if (slot.size > known || !slot.Takes(bytes) || !LacksAll(text, slot.lacking)) continue;
     ++slot.found;
-    if (i > 0) std::swap(slots_[i], slots_[i - 1]);
     return &slot.answer;
   }
   ++missed_;
@@ -86,6 +89,22 @@ void TextMemo::SetRanges(const TextLook::Bytes& alike, size_t own, size_t at, Sl
   slot->second.more[at] = slot->first.more[at];
 }
 
+// Of the slot with this number, which is new.
+void TextMemo::Tell(size_t number) {
+  static_assert(kSlots <= 32 && kTold <= kPlaces);
+  const Slot& slot = *slots_[number];
+  const uint32_t bit = uint32_t{1} << number;
+  for (size_t at = 0; at < kTold; ++at) {
+    for (size_t byte = 0; byte < told_[at].size(); ++byte) {
+      const auto lies_in = [&](const Ranges& ranges) {
+        return static_cast<uint8_t>(byte - ranges.low[at]) <= ranges.more[at];
+      };
+      const bool takes = lies_in(slot.first) || lies_in(slot.second);
+      told_[at][byte] = takes ? told_[at][byte] | bit : told_[at][byte] & ~bit;
+    }
+  }
+}
+
 void TextMemo::Add(std::string_view text, const TextLook& look, Answer answer) {
   wait_ = last_added_ != nullptr && last_added_->found < kUseful ? std::min(2 * wait_, kMaxWait) : kMinWait;
   missed_ = 0;
@@ -104,11 +123,13 @@ void TextMemo::Add(std::string_view text, const TextLook& look, Answer answer) {
   last_added_ = slot.get();
   if (slots_.size() < kSlots) {
     slots_.push_back(std::move(slot));
+    Tell(slots_.size() - 1);
     return;
   }
   const auto least = std::min_element(slots_.begin(), slots_.end(),
                                       [](const auto& a, const auto& b) { return a->found < b->found; });
   *least = std::move(slot);
+  Tell(static_cast<size_t>(least - slots_.begin()));
   for (const std::unique_ptr<Slot>& each : slots_) each->found /= 2;
 }
 

@@ -56,9 +56,13 @@ class TextMemo {
 
     bool Takes(const Beginning& beginning) const;
   };
+  void Tell(size_t number);
   static void SetRanges(const TextLook::Bytes& alike, size_t own, size_t at, Slot* slot);
 
-  std::vector<std::unique_ptr<Slot>> slots_;  // those that were found lately come first
+  static constexpr size_t kTold = 8;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  // By one of the first places and the byte there: a bit for each slot that may take a text with it.
+  std::array<std::array<uint32_t, 256>, kTold> told_ = {};
   const Slot* last_added_ = nullptr;
   uint64_t missed_ = 0, wait_ = kMinWait;  // texts since the last was added
 };

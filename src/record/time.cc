@@ -230,7 +230,8 @@ bool ReadUsualFraction(Cursor* c, Moment* m) {
 }
 
 // What most logs write, by its places: "2026-08-01T10:00:00" or with a blank, a fraction of up to nine
-// digits, and nothing, "Z" or "+02:00" behind it. False: it is something else; ReadForms takes these, too.
+// digits, and nothing, "Z" or "+02:00" behind it. False: it is something else, and `*m` is of no use;
+// ReadForms takes these, too.
 bool ReadUsual(std::string_view text, Moment* m) {
   constexpr size_t kSeconds = 19;
   if (text.size() < kSeconds) return false;
@@ -241,7 +242,7 @@ bool ReadUsual(std::string_view text, Moment* m) {
     odd = odd | (first > 9) | (second > 9);
     return static_cast<int>(first % 16 * 10 + second % 16);
   };
-  Moment read;
+  Moment& read = *m;
   read.year = two(0) * 100 + two(2);
   read.month = two(5), read.day = two(8);
   read.hour = two(11), read.minute = two(14), read.second = two(17);
@@ -249,12 +250,11 @@ bool ReadUsual(std::string_view text, Moment* m) {
   if (odd || (text[10] != 'T' && text[10] != ' ')) return false;
   Cursor c{text.substr(kSeconds)};
   if (!ReadUsualFraction(&c, &read)) return false;
-  if (c.text == "Z") {
+  if (c.text.size() == 1 && c.text[0] == 'Z') {
     read.offset_seconds = 0;
   } else if (!c.done() && (c.text.size() != 6 || c.text[3] != ':' || !TakeOffset(&c, &read))) {
     return false;
   }
-  *m = read;
   return true;
 }
 
@@ -286,8 +286,8 @@ bool Exists(const Moment& m) {
   if (m.hour > 23 || m.minute > 59 || m.second > 60) return false;  // 60: a leap second
   if (m.month < 1 || m.month > 12 || m.day < 1 || m.day > kDays[static_cast<size_t>(m.month - 1)])
     return false;
-  const bool leap = (m.year % 4 == 0 && m.year % 100 != 0) || m.year % 400 == 0;
-  if (m.month == 2 && m.day == 29 && m.has_year && !leap) return false;
+  const auto is_leap = [](int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; };
+  if (m.month == 2 && m.day == 29 && m.has_year && !is_leap(m.year)) return false;
   return m.year >= 1678 && m.year <= 2261;  // what 64 bits of nanoseconds hold
 }
 
@@ -328,8 +328,11 @@ std::optional<ParsedTime> ParseTime(std::string_view text, const Zone& zone) {
   text = Trim(text);
   if (text.empty() || text.size() > 80) return std::nullopt;
   Moment m;
-  const bool read =
-      ReadUsual(text, &m) || (text.back() == 'M' ? ReadTwelveHours(text, &m) : ReadForms(text, &m));
+  bool read = ReadUsual(text, &m);
+  if (!read) {
+    m = Moment{};
+    read = text.back() == 'M' ? ReadTwelveHours(text, &m) : ReadForms(text, &m);
+  }
   if (!read) return IsDigit(text[0]) ? ParseEpoch(text) : std::nullopt;
   if (!Exists(m)) return std::nullopt;
   const int64_t clock = int64_t{m.hour} * 3600 + m.minute * 60 + m.second;

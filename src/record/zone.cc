@@ -46,16 +46,16 @@ std::optional<int> OffsetOfAbbreviation(std::string_view name) {
 }
 
 std::optional<int> FixedOffset(const Zone& zone) {
-  if (zone == absl::UTCTimeZone()) return 0;
   // Abseil tells a fixed zone only by its name; asked once per thread and zone.
   struct Known {
-    Zone zone;
+    Zone zone;  // UTC
     std::optional<int> offset = 0;
   };
   thread_local Known known;
   if (zone != known.zone) {
     known.zone = zone;
     known.offset.reset();
+    if (zone == absl::UTCTimeZone()) known.offset = 0;
     if (zone.name().compare(0, 9, "Fixed/UTC") == 0) known.offset = zone.At(absl::UnixEpoch()).offset;
   }
   return known.offset;
