@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <deque>
+#include <random>
+#include <set>
+#include <string>
 
+#include "reference_subjects.h"
 #include "task/lanes.h"
 #include "task/subjects.h"
 
@@ -231,6 +235,16 @@ TEST(SubjectTokensTest, AreWhatMayNameAnEntity) {
       {"", {}},
   };
   for (const auto& [text, tokens] : cases) EXPECT_EQ(SubjectTokens(text), tokens) << text;
+}
+
+TEST(SubjectTokensTest, AreThoseOfTheSlowTwin) {
+  std::mt19937 random(4);
+  for (int i = 0; i < 100'000; ++i) {
+    std::string text;
+    for (size_t size = random() % 24; size > 0; --size) text += "12a_-.: \xc3"[random() % 9];
+    const std::vector<std::string_view> tokens = SubjectTokens(text);
+    ASSERT_EQ(std::set<std::string>(tokens.begin(), tokens.end()), reference::TokensOf(text)) << text;
+  }
 }
 
 TEST(SubjectsTest, LearnsFromArgumentsMessagesAndIds) {

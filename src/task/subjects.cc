@@ -1,40 +1,56 @@
 #include "task/subjects.h"
 
 #include <algorithm>
+#include <array>
 
 namespace gainsay {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsWord(char c) { return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+constexpr std::array<bool, 256> kWords = [] {
+  std::array<bool, 256> words = {};
+  for (size_t c = 0; c < words.size(); ++c) {
+    words[c] = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
+  return words;
+}();
+bool IsWord(char c) { return kWords[static_cast<unsigned char>(c)]; }
 
 // Between digits these make one token of a date, a time, an address or a decimal; a dash also joins
 // the parts of an id.
 bool Joins(std::string_view text, size_t at) {
+  if (text[at] != '-' && text[at] != '.' && text[at] != ':') return false;
   if (at == 0 || at + 1 >= text.size() || !IsWord(text[at + 1]) || !IsWord(text[at - 1])) return false;
-  return text[at] == '-' ||
-         ((text[at] == '.' || text[at] == ':') && IsDigit(text[at - 1]) && IsDigit(text[at + 1]));
+  return text[at] == '-' || (IsDigit(text[at - 1]) && IsDigit(text[at + 1]));
 }
 
-bool IsSubject(std::string_view token) {
-  return token.size() >= 3 && std::any_of(token.begin(), token.end(), IsDigit) &&
-         token.find_first_of(".:") == std::string_view::npos;
+// Calls `visit` for the subjects of the text, from left to right. A token is as long as what makes one goes
+// on to either side, so those that hold a digit are found from there.
+template <typename Visit>
+void VisitSubjects(std::string_view text, Visit visit) {
+  for (size_t i = 0, last = 0; i < text.size(); ++i) {
+    if (!IsDigit(text[i])) continue;
+    size_t begin = i;
+    bool is_subject = true;  // no decimal, time or version
+    const auto is_part = [&](size_t at) {
+      if (IsWord(text[at])) return true;
+      const bool joins = Joins(text, at);
+      is_subject = is_subject && (!joins || text[at] == '-');
+      return joins;
+    };
+    while (begin > last && is_part(begin - 1)) --begin;
+    while (i < text.size() && is_part(i)) ++i;
+    if (is_subject && i - begin >= 3) visit(text.substr(begin, i - begin));
+    last = i;
+  }
 }
 
 }  // namespace
 
 std::vector<std::string_view> SubjectTokens(std::string_view text) {
   std::vector<std::string_view> tokens;
-  for (size_t i = 0; i < text.size();) {
-    if (!IsWord(text[i])) {
-      ++i;
-      continue;
-    }
-    const size_t begin = i;
-    while (i < text.size() && (IsWord(text[i]) || Joins(text, i))) ++i;
-    const std::string_view token = text.substr(begin, i - begin);
-    if (IsSubject(token)) tokens.push_back(token);
-  }
+  VisitSubjects(text, [&tokens](std::string_view token) { tokens.push_back(token); });
   return tokens;
 }
 
@@ -48,10 +64,10 @@ void Subjects::Ask(std::string_view token) {
 }
 
 void Subjects::AskAll(std::string_view text) {
-  for (std::string_view token : SubjectTokens(text)) {
+  VisitSubjects(text, [this](std::string_view token) {
     Ask(token);
     Ask(NumberBehindLetters(token));
-  }
+  });
 }
 
 std::string_view NumberBehindWords(std::string_view token) {
@@ -74,16 +90,16 @@ void Subjects::LearnToken(uint32_t task, std::string_view token, std::string_vie
 }
 
 void Subjects::LearnSubject(uint32_t task, std::string_view subject) {
-  for (std::string_view token : SubjectTokens(subject)) LearnToken(task, token, {});
+  VisitSubjects(subject, [&](std::string_view token) { LearnToken(task, token, {}); });
 }
 
 void Subjects::Learn(uint32_t task, const Event& event) {
   for (std::string_view text : {event.subject, event.message, event.task}) {
-    for (std::string_view token : SubjectTokens(text)) {
+    VisitSubjects(text, [&](std::string_view token) {
       LearnToken(task, token, event.task);
       const std::string_view number = NumberBehindWords(token);
       if (!number.empty()) LearnToken(task, number, event.task);
-    }
+    });
   }
 }
 
