@@ -78,7 +78,6 @@ class Attributor {
                                            [this](const auto& kept) { return MakesKnown(*kept.event); })) {
       LearnScopes();
     }
-    std::string id;
     timeline_.Visit(
         [&](uint64_t rank, uint64_t) {
           const size_t i = timeline_.IndexOf(rank);
@@ -88,7 +87,7 @@ class Attributor {
           if (shape.kind == RuleKind::kTerminal) ++result_.terminals;
           // Who mentions a task (an enqueuer) need not be its house.
           const bool lives_there = shape.kind != RuleKind::kMention && !shape.outer;
-          if (lives_there) houses_.See(packed_, i, table_.IdOfKey(packed_.key(i), &id));
+          if (lives_there) houses_.See(packed_, i, table_);
         },
         [&](const Event* event, uint64_t) {
           if (MakesKnown(*event)) table_.Of(*event);

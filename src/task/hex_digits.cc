@@ -31,12 +31,18 @@ bool PackHex(std::string_view digits, char* out) {
   return any < 16;
 }
 
-void UnpackHex(std::string_view bytes, std::string* out) {
+void UnpackHex(std::string_view bytes, char* out) {
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    *out += kDigits[byte >> 4];
-    *out += kDigits[byte & 15];
+    *out++ = kDigits[byte >> 4];
+    *out++ = kDigits[byte & 15];
   }
+}
+
+void UnpackHex(std::string_view bytes, std::string* out) {
+  const size_t before = out->size();
+  out->resize(before + 2 * bytes.size());
+  UnpackHex(bytes, out->data() + before);
 }
 
 }  // namespace gainsay

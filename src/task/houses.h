@@ -9,13 +9,14 @@
 #include "absl/container/flat_hash_set.h"
 #include "event/event.h"
 #include "task/packed_events.h"
+#include "task/task_table.h"
 
 namespace gainsay {
 
 class Houses {
  public:
-  // The packed event is of a task that runs where it stands; `id` is the task's.
-  void See(const PackedEvents& packed, size_t i, std::string_view id);
+  // The packed event is of a task that runs where it stands.
+  void See(const PackedEvents& packed, size_t i, const TaskTable& table);
   // Whether the event stands in one.
   bool Hold(const Event& event) const { return houses_.contains(KeyOf(event)); }
 

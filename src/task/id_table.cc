@@ -37,6 +37,17 @@ bool PackUuid(std::string_view id, char* out) {
   return PackHex({digits.data(), digits.size()}, out);
 }
 
+void UnpackUuid(std::string_view bytes, std::string* out) {
+  out->assign(kUuid, '-');
+  size_t from = 0;
+  for (const size_t dash : {kDashes[0], kDashes[1], kDashes[2], kDashes[3], kUuid}) {
+    const size_t packed = (dash - from) / 2;
+    UnpackHex(bytes.substr(0, packed), out->data() + from);
+    bytes.remove_prefix(packed);
+    from = dash + 1;
+  }
+}
+
 }  // namespace
 
 std::string_view IdTable::Cell::elsewhere() const {
@@ -113,8 +124,7 @@ std::string_view IdTable::TextOf(uint32_t number, std::string* scratch) const {
       UnpackHex({cell.bytes.data(), cell.size()}, scratch);
       return *scratch;
     case Form::kUuid:
-      UnpackHex({cell.bytes.data(), kBytes}, scratch);
-      for (const size_t dash : kDashes) scratch->insert(dash, 1, '-');
+      UnpackUuid({cell.bytes.data(), kBytes}, scratch);
       return *scratch;
     case Form::kElsewhere:
       return cell.elsewhere();
