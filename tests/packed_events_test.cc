@@ -88,7 +88,7 @@ TEST(TextPattern, TextsComeBackAsTheyWere) {
         TakeApart(text, id, &pattern, &own);
       }
       WireReader from(own);
-      PutTogether(pattern, id, &from, &back);
+      PutTogether(PiecesOf(pattern), id, &from, &back);
       EXPECT_EQ(back, text);
       EXPECT_TRUE(from.ok() && from.at_end());
     }
@@ -101,6 +101,43 @@ TEST(TextPattern, WhatDiffersIsNotInThePattern) {
   TakeApart("Task a.b[0d11-ffff] succeeded in 3.7s by Worker-12", "0d11-ffff", &two, &own);
   EXPECT_EQ(one, two);
   EXPECT_LT(own.size(), 12U);
+}
+
+// Whatever it takes for a text of the pattern comes back as it was; what the pattern was made of is one.
+TEST(TextPattern, TextsTakenLikeOthersComeBackAsTheyWere) {
+  std::mt19937_64 random(3);
+  const std::vector<std::string> words = {
+      "Task ", "a.b", "[7c3d-8f90]", " in ", "0.0291s", "007", "deadbeef01",
+      "12ms",  "\1",  "x7_",         "Ü",    "",        "-5",  "1234567890123456789"};
+  const auto text = [&] {
+    std::string made;
+    for (size_t i = random() % 6; i-- > 0;) {
+      made += random() % 3 == 0 ? std::to_string(random() % 2000) : words[random() % words.size()];
+    }
+    return made;
+  };
+  size_t alike = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    const std::string one = text(), id = random() % 2 == 0 ? "7c3d-8f90" : std::to_string(random() % 2000);
+    std::string other = one, pattern, own, back;
+    if (random() % 2 == 0) {
+      other = text();
+    } else if (!one.empty()) {
+      other[random() % one.size()] = "0123 a\5-"[random() % 9];
+    }
+    TakeApart(one, id, &pattern, &own);
+    const std::vector<PatternPiece> pieces = PiecesOf(pattern);
+    own.clear();
+    const bool like = TakeLike(pieces, other, id, &own);
+    ASSERT_TRUE(like || other != one || !IsPlain(one)) << one;
+    if (!like) continue;
+    WireReader from(own);
+    PutTogether(pieces, id, &from, &back);
+    ASSERT_EQ(back, other);
+    ASSERT_TRUE(from.ok() && from.at_end());
+    alike += other != one ? 1 : 0;
+  }
+  EXPECT_GT(alike, 10'000U);
 }
 
 // All that an event says, as text.

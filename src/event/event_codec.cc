@@ -1,6 +1,7 @@
 #include "event/event_codec.h"
 
 #include <limits>
+#include <tuple>
 #include <utility>
 
 namespace gainsay {
@@ -39,6 +40,14 @@ void ReadNumbers(WireReader* reader, Event* event) {
   event->severity = Narrow<Severity>(reader);
   event->rule = Narrow<uint16_t>(reader);
   event->reason = Narrow<uint16_t>(reader);
+}
+
+bool SameNumbers(const Event& a, const Event& b) {
+  const auto numbers = [](const Event& e) {
+    return std::tie(e.kind, e.state, e.matched_by, e.outer, e.task_in_text, e.lane_allowed, e.severity,
+                    e.rule, e.reason);
+  };
+  return numbers(a) == numbers(b);
 }
 
 void WriteEvent(const Event& event, WireWriter* writer) {

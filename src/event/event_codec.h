@@ -17,6 +17,7 @@ namespace gainsay {
 // What is neither text nor place nor time: kind, state, rule, reason …
 void WriteNumbers(const Event& event, WireWriter* writer);
 void ReadNumbers(WireReader* reader, Event* event);
+bool SameNumbers(const Event& a, const Event& b);
 
 void WriteEvent(const Event& event, WireWriter* writer);
 

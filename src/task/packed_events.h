@@ -18,7 +18,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "event/event.h"
 #include "rule/wire.h"
+#include "task/lately_met.h"
 #include "task/packed_columns.h"
+#include "task/text_pattern.h"
 
 namespace gainsay {
 
@@ -49,39 +51,53 @@ class PackedEvents {
 
  private:
   enum ColumnName : size_t { kTime, kSource, kLine, kOffset, kKey, kShape, kPlace, kText };
+  static constexpr size_t kMostTexts = 64;                 // of an event that is compared with shapes
+  using Texts = std::array<std::string_view, kMostTexts>;  // by slot: the place in Event::ForEachText
+
+  struct Plain {
+    size_t slot;
+    std::string_view text;
+  };
   // A text of the shape that has parts of an event's own.
   struct Coded {
-    size_t slot;  // its place in Event::ForEachText
-    std::string_view pattern;
+    size_t slot;
+    bool whole;  // it is such a part as a whole
+    std::string_view text;
+    std::vector<PatternPiece> pattern;  // into `text`
   };
   struct Shape {
     Event common;
-    bool names_run = false;
+    bool with_place = false, names_run = false;
+    uint64_t filled = 0;       // by slot: the texts that are not empty
+    std::vector<Plain> plain;  // those that all events of the shape have
     std::vector<Coded> coded;  // in order of slots
     size_t captures = 0;
   };
-  struct Place {
-    std::array<std::string_view, 7> texts;
-  };
+  using Place = std::array<std::string_view, 7>;
 
   // More shapes or places than that are no pattern, but the logs' own texts.
   bool IsFull(size_t known) const { return known > kFew + size() / kShare; }
   static constexpr size_t kFew = 4096, kShare = 64;
 
   uint32_t PlaceOf(const Event& event);
-  // Leaves in `own_` what the event's texts have beside their patterns.
+  uint32_t LookUpPlace(const Place& texts);
+  // Leave in `own_` what the event's texts have beside their patterns.
   uint32_t ShapeOf(const Event& event, bool with_place);
-  uint32_t MakeShape();  // of `key_`
+  bool IsOfShape(const Shape& shape, const Event& event);
+  uint32_t LookUpShape(const Event& event, bool with_place);
+  uint32_t MakeShape(bool bare);  // of `key_`
   static void PutOwnTexts(const Shape& shape, WireReader own, std::string_view id, bool all, Event* event,
                           std::string* scratch);
   WireReader OwnOf(size_t i) const;
 
   PackedColumns rows_;
-  std::deque<std::string> texts_;  // of full blocks of rows
-  std::string open_text_;          // of the block that is not full
+  std::deque<std::string> own_texts_;  // of full blocks of rows
+  std::string open_text_;              // of the block that is not full
   std::deque<Shape> shapes_;
   std::deque<Place> places_{1};  // the first is of those without
   absl::flat_hash_map<std::string, uint32_t> shape_index_, place_index_;
+  LatelyMet shapes_met_, places_met_;
+  Texts texts_;                      // of the event that is being added
   std::deque<std::string> kept_;     // what shapes and places point to
   std::string key_, own_, pattern_;  // of the event that is being added
 };

@@ -35,14 +35,23 @@ constexpr std::array<bool, 256> kWords = [] {
 }();
 bool IsWord(char c) { return kWords[static_cast<unsigned char>(c)]; }
 
-void PutNumber(std::string_view digits, std::string* pattern, std::string* own) {
+Code CodeOfNumber(std::string_view digits) {
+  return digits.size() > 1 && digits[0] == '0' ? kZeros : kNumber;
+}
+
+// As many digits as a number has.
+void WriteNumber(std::string_view digits, Code code, std::string* own) {
   uint64_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool zeros = digits.size() > 1 && digits[0] == '0';
-  *pattern += zeros ? kZeros : kNumber;
+  for (const char c : digits) value = value * 10 + static_cast<uint64_t>(c - '0');
   WireWriter writer(own);
-  if (zeros) writer.Number(digits.size());
+  if (code == kZeros) writer.Number(digits.size());
   writer.Number(value);
+}
+
+void PutNumber(std::string_view digits, std::string* pattern, std::string* own) {
+  const Code code = CodeOfNumber(digits);
+  *pattern += code;
+  WriteNumber(digits, code, own);
 }
 
 void PutRaw(std::string_view text, std::string* pattern, std::string* own) {
@@ -50,12 +59,17 @@ void PutRaw(std::string_view text, std::string* pattern, std::string* own) {
   WireWriter(own).Text(text);
 }
 
-bool PutHex(std::string_view word, std::string* pattern, std::string* own) {
+bool WriteHex(std::string_view word, std::string* own) {
   if (word.size() < kLeastHex || word.size() > kMostHex || word.size() % 2 != 0) return false;
   char packed[kMostHex / 2];
   if (!PackHex(word, packed)) return false;
-  *pattern += kHex;
   WireWriter(own).Text({packed, word.size() / 2});
+  return true;
+}
+
+bool PutHex(std::string_view word, std::string* pattern, std::string* own) {
+  if (!WriteHex(word, own)) return false;
+  *pattern += kHex;
   return true;
 }
 
@@ -76,11 +90,30 @@ void PutWord(std::string_view word, std::string* pattern, std::string* own) {
   }
 }
 
+bool IsCode(char c) { return static_cast<unsigned char>(c - kId) <= kLastCode - kId; }
+
+// Appends what the text begins with if that is such a part; its size, 0 if it is none.
+size_t TakePart(Code code, std::string_view text, std::string* own) {
+  size_t size = 0;
+  if (code == kNumber || code == kZeros) {
+    while (size < text.size() && IsDigit(text[size])) ++size;
+    const std::string_view digits = text.substr(0, size);
+    if (size == 0 || size > kMostDigits || CodeOfNumber(digits) != code) return 0;
+    WriteNumber(digits, code, own);
+    return size;
+  }
+  while (size < text.size() && IsWord(text[size])) ++size;
+  const std::string_view word = text.substr(0, size);
+  if (code == kHex) return WriteHex(word, own) ? size : 0;
+  WireWriter(own).Text(word);
+  return size;
+}
+
 }  // namespace
 
 bool IsPlain(std::string_view pattern) {
   bool is_coded = false;
-  for (const char c : pattern) is_coded |= static_cast<unsigned char>(c - kId) <= kLastCode - kId;
+  for (const char c : pattern) is_coded |= IsCode(c);
   return !is_coded;
 }
 
@@ -118,15 +151,42 @@ void TakeApart(std::string_view text, std::string_view id, std::string* pattern,
   pattern->append(text, plain, text.size() - plain);
 }
 
-void PutTogether(std::string_view pattern, std::string_view id, WireReader* own, std::string* text) {
-  for (const char c : pattern) {
-    switch (c) {
+std::vector<PatternPiece> PiecesOf(std::string_view pattern) {
+  std::vector<PatternPiece> pieces;
+  while (!pattern.empty()) {
+    const auto code = std::find_if(pattern.begin(), pattern.end(), IsCode);
+    const auto plain = static_cast<size_t>(code - pattern.begin());
+    pieces.push_back({pattern.substr(0, plain), code == pattern.end() ? '\0' : *code});
+    pattern.remove_prefix(std::min(plain + 1, pattern.size()));
+  }
+  return pieces;
+}
+
+bool TakeLike(const std::vector<PatternPiece>& pattern, std::string_view text, std::string_view id,
+              std::string* own) {
+  for (const PatternPiece& piece : pattern) {
+    if (!text.starts_with(piece.plain)) return false;
+    text.remove_prefix(piece.plain.size());
+    if (piece.code == '\0') continue;
+    if (piece.code == kId && !text.starts_with(id)) return false;
+    const size_t size = piece.code == kId ? id.size() : TakePart(static_cast<Code>(piece.code), text, own);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return text.empty();
+}
+
+void PutTogether(const std::vector<PatternPiece>& pattern, std::string_view id, WireReader* own,
+                 std::string* text) {
+  for (const PatternPiece& piece : pattern) {
+    text->append(piece.plain);
+    switch (piece.code) {
       case kId:
         text->append(id);
         break;
       case kNumber:
       case kZeros: {
-        const size_t digits = c == kZeros ? own->Number() : 0;
+        const size_t digits = piece.code == kZeros ? own->Number() : 0;
         char number[20];
         const char* end = std::to_chars(number, number + sizeof number, own->Number()).ptr;
         const auto size = static_cast<size_t>(end - number);
@@ -141,7 +201,7 @@ void PutTogether(std::string_view pattern, std::string_view id, WireReader* own,
         text->append(own->Text());
         break;
       default:
-        *text += c;
+        break;
     }
   }
 }
