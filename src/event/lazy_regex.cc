@@ -11,7 +11,7 @@ namespace gainsay {
 namespace {
 
 constexpr size_t kMaxSearched = 4096;  // steps may go over a text once for each place
-constexpr int kMaxPlaces = 16;
+constexpr int kMaxTried = 16;
 constexpr double kMaxShare = 0.3;  // of places: `\w+Error` may begin at nearly all
 
 // Groups by number, in the order in which they begin; each gets its number for its name.
@@ -21,6 +21,38 @@ void NumberGroups(PatternNode* node, std::vector<std::string>* names) {
     node->name = std::to_string(names->size() - 1);
   }
   for (const auto& part : node->parts) NumberGroups(part.get(), names);
+}
+
+// Whether a match asks for a word's border before it reads anything, whichever way it goes.
+bool BeginsAtBorder(const PatternNode& node) {
+  using Kind = PatternNode::Kind;
+  const auto begins = [](const auto& part) { return BeginsAtBorder(*part); };
+  switch (node.kind) {
+    case Kind::kWordBorder:
+      return true;
+    case Kind::kEither:
+      return std::all_of(node.parts.begin(), node.parts.end(), begins);
+    case Kind::kRepeat:
+      return node.least > 0 && begins(node.parts[0]);
+    case Kind::kConcat:
+    case Kind::kGroup:
+      for (const auto& part : node.parts) {
+        const bool may_be_missing = part->kind == Kind::kRepeat && part->least == 0;
+        if (may_be_missing ? !begins(part->parts[0]) : part->kind != Kind::kBegin) return begins(part);
+      }
+      return false;
+    default:
+      return false;
+  }
+}
+
+bool IsWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// `at` is a place of the text, not its end.
+bool IsWordBorder(std::string_view text, size_t at) {
+  return IsWordByte(text[at]) != (at > 0 && IsWordByte(text[at - 1]));
 }
 
 }  // namespace
@@ -60,6 +92,7 @@ std::unique_ptr<LazyRegex::Shape> LazyRegex::FindShape() const {
   }
   NumberGroups(tree.root.get(), &shape->group_names);
   const bool is_anchored = IsAnchored(*tree.root);
+  shape->begins_at_border = BeginsAtBorder(*tree.root);
   if (!is_anchored) shape->begins.emplace(tree);
   const bool is_known = is_anchored || shape->begins->ShareOfPlaces() < kMaxShare;
   if (!is_known || !tree.exact || shape->group_names.size() > kMaxGroups) tree.root.reset();
@@ -70,12 +103,14 @@ PatternProgram::Answer LazyRegex::Search(std::string_view text, std::span<re2::S
   using Answer = PatternProgram::Answer;
   const Shape& known = shape();
   if (!known.tree.root || (known.begins && text.size() > kMaxSearched)) return Answer::kUnsure;
-  size_t at = known.begins ? known.begins->Next(text, 0) : 0;
-  for (int places_left = kMaxPlaces; at != MatchBegins::kNowhere; --places_left) {
+  int tried = 0;
+  for (size_t at = known.begins ? known.begins->Next(text, 0) : 0; at != MatchBegins::kNowhere;
+       at = known.begins->Next(text, at + 1)) {
+    if (known.begins && known.begins_at_border && !IsWordBorder(text, at)) continue;
     const std::optional<PatternProgram>& program = program_.Get([&] {
       return std::make_unique<std::optional<PatternProgram>>(PatternProgram::CompileForAnyPlace(known.tree));
     });
-    if (!program || places_left == 0) return Answer::kUnsure;
+    if (!program || tried++ == kMaxTried) return Answer::kUnsure;
     size_t places[2 * kMaxGroups], end = 0;
     const Answer answer = program->MatchAt(text, at, places, &end);
     if (answer == Answer::kYes) {
@@ -90,7 +125,6 @@ PatternProgram::Answer LazyRegex::Search(std::string_view text, std::span<re2::S
       }
     }
     if (answer != Answer::kNo || !known.begins) return answer;
-    at = known.begins->Next(text, at + 1);
   }
   return Answer::kNo;
 }

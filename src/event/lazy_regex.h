@@ -54,6 +54,7 @@ class LazyRegex {
   struct Shape {
     PatternTree tree;                   // its groups are named by number; no root: it is RE2's matter
     std::optional<MatchBegins> begins;  // of its matches; none if these begin where the text does
+    bool begins_at_border = false;      // of a word
     std::vector<std::string> group_names;
   };
   const Shape& shape() const;
