@@ -20,6 +20,8 @@ class BitSet {
   void Add(const BitSet& more) {
     for (size_t i = 0; i < more.words_.size(); ++i) words_[i] |= more.words_[i];
   }
+  // The first number from `from` on, below `end`, that is in this set; `end` if there is none.
+  size_t Next(size_t from, size_t end) const { return NextInBoth(*this, from, end); }
   // The first number from `from` on, below `end`, that is in this set and in `other`; `end` if there is none.
   size_t NextInBoth(const BitSet& other, size_t from, size_t end) const {
     for (size_t word = from / 64; from < end; from = ++word * 64) {

@@ -39,19 +39,21 @@ constexpr char kTaskInText[] =
     R"re((?i)\b(?:task|job|jid)(?:[ _-]?id)?(?: ?[=:#] ?| |\[)"?([A-Za-z_.@-]*[0-9][\w.@-]*))re";
 
 struct Matcher::Compiled {
+  explicit Compiled(const RuleSet& rule_set) : word_index(rule_set) {}
+
   std::vector<CompiledRule> rules;  // all packs' rules, in order of precedence
   // Of the rules, in the order in which they are tried: by kind, then by precedence. Their numbers in the
   // sets.
   std::vector<uint16_t> order;
   std::array<size_t, std::size(kOrder)> kind_ends = {};  // in `order`
   RegexSet texts;                                        // the rules' patterns
-  WordIndex word_index;
+  const WordIndex word_index;
   std::vector<Gate> gates;
   std::array<BitSet, kLevels> of_level;  // the rules that ask for no other
   LazyRegex detached{kDetached};
   LazyRegex task_in_text{kTaskInText};
 
-  absl::Status Index(const RuleSet& rule_set, const FieldPlan& plan);
+  void Index(const FieldPlan& plan);
   void AddTexts(size_t number, const FieldPlan& plan);
   void Choose(const Record& record, BitSet* may) const;
   bool Give(const Record& record, uint16_t index, RecordWords* words, std::vector<Event>* events) const;
@@ -137,17 +139,17 @@ bool Matcher::Compiled::Fill(const Record& record, uint16_t index, RecordWords* 
 }
 
 absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& plan) {
-  auto compiled = std::make_unique<Compiled>();
+  auto compiled = std::make_unique<Compiled>(rules);
   for (const Pack& pack : rules.packs) {
     for (const Rule& rule : pack.rules) compiled->rules.emplace_back(rule, pack, plan);
   }
   if (compiled->rules.size() >= UINT16_MAX) return absl::InvalidArgumentError("more than 65,534 rules");
-  if (absl::Status s = compiled->Index(rules, plan); !s.ok()) return s;
+  compiled->Index(plan);
   return Matcher(std::move(compiled));
 }
 
 // Puts the rules into the order in which they are tried, and the sets.
-absl::Status Matcher::Compiled::Index(const RuleSet& rule_set, const FieldPlan& plan) {
+void Matcher::Compiled::Index(const FieldPlan& plan) {
   for (size_t kind = 0; kind < kind_ends.size(); ++kind) {
     for (size_t i = 0; i < rules.size(); ++i) {
       if (rules[i].rule().kind == kOrder[kind]) order.push_back(static_cast<uint16_t>(i));
@@ -156,7 +158,6 @@ absl::Status Matcher::Compiled::Index(const RuleSet& rule_set, const FieldPlan& 
   }
   for (size_t number = 0; number < order.size(); ++number) AddTexts(number, plan);
   texts.Compile();
-  if (absl::Status s = word_index.Compile(rule_set); !s.ok()) return s;
   for (size_t level = 0; level < kLevels; ++level) {
     of_level[level].Reset(texts.size());
     for (size_t number = 0; number < order.size(); ++number) {
@@ -164,7 +165,6 @@ absl::Status Matcher::Compiled::Index(const RuleSet& rule_set, const FieldPlan& 
       if (PassesLevel(test, static_cast<Severity>(level))) of_level[level].Set(number);
     }
   }
-  return absl::OkStatus();
 }
 
 // What tells that a rule is worth a try: texts, for one without a pattern an attribute that it needs; else
@@ -260,14 +260,17 @@ std::vector<RuleTrace> Matcher::Explain(const Record& record) const {
 
 uint16_t Matcher::ClassifyReason(std::string_view text) const {
   BitSet may;
-  compiled_->word_index.set().Find(text, &may);
-  const Reasons& reasons = compiled_->word_index.reasons();
-  const CauseMatch cause = reasons.Classify(text, &may);
-  return cause.reason == kNoReason ? reasons.other() : cause.reason;
+  const WordIndex::Finder& finder = compiled_->word_index.finder();
+  finder.set.Find(text, &may);
+  const CauseMatch cause = finder.causes->Classify(text, may);
+  return cause.reason == kNoReason ? compiled_->word_index.reasons().other() : cause.reason;
 }
 
 std::vector<uint16_t> Matcher::ReasonsIn(std::string_view text) const {
-  return compiled_->word_index.reasons().AllIn(text);
+  BitSet may;
+  const WordIndex::Finder& finder = compiled_->word_index.finder();
+  finder.set.Find(text, &may);
+  return finder.causes->AllIn(text, may);
 }
 
 const Rule& Matcher::rule(uint16_t index) const { return compiled_->rules[index].rule(); }

@@ -1,17 +1,17 @@
-// The ordered list of reasons, compiled: which class of write error a text is, and where in
-// the text that stands.
+// The ordered list of reasons: which class of write error a text is, and where in the text that stands.
 //
-// Immutable after Compile; may be shared by threads.
+// Immutable; may be shared by threads.
 #ifndef GAINSAY_EVENT_REASON_H_
 #define GAINSAY_EVENT_REASON_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "event/event.h"
 #include "event/lazy_regex.h"
 #include "event/regex_set.h"
@@ -26,20 +26,17 @@ struct CauseMatch {
   size_t begin = std::string_view::npos;  // of the earliest match of any reason in the text
 };
 
+// The reasons and their regexes, not yet compiled.
 class Reasons {
  public:
-  // Adds the regexes to `set`, which must outlive the reasons and be compiled then.
-  absl::Status Compile(const RuleSet& rules, RegexSet* set);
+  struct Entry {
+    uint16_t reason = 0;
+    bool store = false;
+    std::string regex;
+  };
+  explicit Reasons(const RuleSet& rules);
 
-  // `may`: what the set finds in the text; null: all are tried.
-  CauseMatch Classify(std::string_view text, const BitSet* may) const;
-
-  // All reasons of a text, each once, in order of precedence.
-  std::vector<uint16_t> AllIn(std::string_view text) const;
-
-  // The statement that failed, as stores and drivers show it, where it is a query.
-  const LazyRegex& query_shown() const { return query_shown_; }
-
+  const std::vector<Entry>& entries() const { return entries_; }  // in order of precedence
   uint16_t other() const { return static_cast<uint16_t>(names_.size() - 1); }
   const std::string& name(uint16_t reason) const { return names_[reason]; }
   size_t count() const { return names_.size(); }
@@ -47,20 +44,34 @@ class Reasons {
   uint16_t IndexOf(std::string_view name) const;
 
  private:
-  // A reason's regex is a long list of alternatives: of hundreds, a log needs a few, and is spared the
-  // compiling of all others.
-  class Alternatives;
-  struct Entry {
-    size_t number = 0;  // in the set
-    uint16_t reason = 0;
-    bool store = false;
-    std::shared_ptr<const Alternatives> regex;
-  };
-  LazyRegex query_shown_{
-      R"((?i)(?:\bLINE [0-9]+: |\[SQL: |\b(?:statement|query|sql)[:=] ?["']?)\s*SELECT\b)"};
-  const RegexSet* set_ = nullptr;
-  std::vector<Entry> entries_;      // in order of precedence
+  std::vector<Entry> entries_;
   std::vector<std::string> names_;  // distinct, first seen first; "other" is the last
+};
+
+// Their regexes over a text. A reason's regex is a long list of alternatives: of hundreds, a log needs a few,
+// and is spared the compiling of all others.
+class CauseFinder {
+ public:
+  // Adds the alternatives to `set`; `reasons` must outlive the finder.
+  CauseFinder(const Reasons& reasons, RegexSet* set);
+
+  // `may`: what the set finds in the text.
+  CauseMatch Classify(std::string_view text, const BitSet& may) const;
+  // All reasons of a text, each once, in order of precedence.
+  std::vector<uint16_t> AllIn(std::string_view text, const BitSet& may) const;
+
+ private:
+  struct Alternative {
+    Alternative(const Reasons::Entry* of, std::string pattern) : entry(of), regex(std::move(pattern)) {}
+    const Reasons::Entry* entry;
+    LazyRegex regex;
+  };
+  // Calls `take(entry, begin)` for each alternative that matches, with where it first does.
+  template <typename Take>
+  void Match(std::string_view text, const BitSet& may, Take take) const;
+
+  size_t first_ = 0;                      // the number of the first one in the set
+  std::deque<Alternative> alternatives_;  // in order of precedence
 };
 
 }  // namespace gainsay

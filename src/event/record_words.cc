@@ -5,34 +5,38 @@
 #include "event/record_words.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "event/failure_signs.h"
 
 namespace gainsay {
 
-absl::Status WordIndex::Compile(const RuleSet& rules) {
-  if (absl::Status s = reasons_.Compile(rules, &set_); !s.ok()) return s;
-  for (const FailureSign& sign : FailureSigns()) {
-    RegexSet::Needs needs;
-    for (const SignPart& part : sign) needs.push_back(part.any);
-    signs_.push_back(set_.AddNeeds(needs));
-  }
-  set_.Compile();
-  return absl::OkStatus();
+const WordIndex::Finder& WordIndex::finder() const {
+  return finder_.Get([this] {
+    auto finder = std::make_unique<Finder>();
+    for (const FailureSign& sign : FailureSigns()) {
+      RegexSet::Needs needs;
+      for (const SignPart& part : sign) needs.push_back(part.any);
+      finder->signs.push_back(finder->set.AddNeeds(needs));
+    }
+    finder->causes.emplace(reasons_, &finder->set);
+    finder->set.Compile();
+    return finder;
+  });
 }
 
-bool WordIndex::MayFail(const BitSet& may) const {
-  return std::any_of(signs_.begin(), signs_.end(), [&may](size_t sign) { return may.Has(sign); });
+bool WordIndex::Finder::MayFail(const BitSet& may) const {
+  return std::any_of(signs.begin(), signs.end(), [&may](size_t sign) { return may.Has(sign); });
 }
 
 bool RecordWords::shows_query() {
   if (!cause_) Classify();
   const std::string_view text = record_.error.empty() ? record_.message : scratch_->cause_text;
-  return index_.reasons().query_shown().Matches(text);
+  return index_.query_shown().Matches(text);
 }
 
 const BitSet& RecordWords::MayInMessage() {
-  if (!knows_message_) index_.set().Find(record_.message, &scratch_->words_may);
+  if (!knows_message_) index_.finder().set.Find(record_.message, &scratch_->words_may);
   knows_message_ = true;
   return scratch_->words_may;
 }
@@ -43,13 +47,12 @@ void RecordWords::Classify() {
     scratch_->cause_text.assign(record_.message).append("\n").append(record_.error);
     text = scratch_->cause_text;
   }
-  if (tries_all_) {
-    cause_ = index_.reasons().Classify(text, nullptr);
-  } else if (record_.error.empty()) {
-    cause_ = index_.reasons().Classify(text, &MayInMessage());
+  const CauseFinder& causes = *index_.finder().causes;
+  if (record_.error.empty()) {
+    cause_ = causes.Classify(text, MayInMessage());
   } else {
-    index_.set().Find(text, &scratch_->cause_may);
-    cause_ = index_.reasons().Classify(text, &scratch_->cause_may);
+    index_.finder().set.Find(text, &scratch_->cause_may);
+    cause_ = causes.Classify(text, scratch_->cause_may);
   }
 }
 

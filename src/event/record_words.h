@@ -1,6 +1,6 @@
 // What the words of a record say: whether it tells of a failure, of what, and for which reason.
 //
-// For matcher.cc. Thread rules: a WordIndex is immutable after Compile; RecordWords belongs to one thread.
+// For matcher.cc. Thread rules: a WordIndex may be shared by threads; RecordWords belongs to one thread.
 #ifndef GAINSAY_EVENT_RECORD_WORDS_H_
 #define GAINSAY_EVENT_RECORD_WORDS_H_
 
@@ -9,7 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "event/lazy_regex.h"
+#include "event/made_once.h"
 #include "event/matcher.h"
 #include "event/operation.h"
 #include "event/reason.h"
@@ -19,28 +20,37 @@
 
 namespace gainsay {
 
-// The reasons, and the texts without which no words tell of a failure.
+// The reasons, and the texts without which no words tell of a failure. What these are looked for with is made
+// when first asked for.
 class WordIndex {
  public:
-  absl::Status Compile(const RuleSet& rules);
+  explicit WordIndex(const RuleSet& rules) : reasons_(rules) {}
 
   const Reasons& reasons() const { return reasons_; }
-  // Of the reasons and of these texts.
-  const RegexSet& set() const { return set_; }
-  // False only if Judge() says of the text in which the set finds this, and of each part of it, that nothing
-  // failed, was given up or went wrong in part.
-  bool MayFail(const BitSet& may) const;
+  // The regexes of the reasons, and signs of a failure; `set` is of all.
+  struct Finder {
+    RegexSet set;
+    std::vector<size_t> signs;  // numbers in the set
+    std::optional<CauseFinder> causes;
+    // False only if Judge() says of the text in which the set finds this, and of each part of it, that
+    // nothing failed, was given up or went wrong in part.
+    bool MayFail(const BitSet& may) const;
+  };
+  const Finder& finder() const;
+  // The statement that failed, as stores and drivers show it, where it is a query.
+  const LazyRegex& query_shown() const { return query_shown_; }
 
  private:
-  RegexSet set_;
-  Reasons reasons_;
-  std::vector<size_t> signs_;  // numbers in the set
+  const Reasons reasons_;
+  MadeOnce<Finder> finder_;
+  LazyRegex query_shown_{
+      R"((?i)(?:\bLINE [0-9]+: |\[SQL: |\b(?:statement|query|sql)[:=] ?["']?)\s*SELECT\b)"};
 };
 
 // Each is found out when first asked for.
 class RecordWords {
  public:
-  // `tries_all`: every reason is tried, whatever texts the record has.
+  // `tries_all`: words are judged whatever texts the record has.
   RecordWords(const Record& record, const WordIndex& index, bool tries_all, MatchScratch* scratch)
       : record_(record), index_(index), tries_all_(tries_all), scratch_(scratch) {}
 
@@ -48,7 +58,7 @@ class RecordWords {
     if (!cause_) Classify();
     return *cause_;
   }
-  bool may_fail() { return tries_all_ || index_.MayFail(MayInMessage()); }
+  bool may_fail() { return tries_all_ || index_.finder().MayFail(MayInMessage()); }
   bool shows_query();
   bool cause_is_quoted() {
     const size_t begin = cause().begin;
