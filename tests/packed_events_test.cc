@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "task/hex_digits.h"
 #include "task/id_table.h"
 #include "task/packed_columns.h"
 #include "task/text_pattern.h"
@@ -53,6 +54,23 @@ TEST(IdTable, GrowsPastItsIndex) {
   IdTable table;
   for (uint32_t i = 0; i < 100'000; ++i) ASSERT_EQ(table.Of("task-" + std::to_string(i) + "-of-many"), i);
   for (uint32_t i = 0; i < 100'000; ++i) ASSERT_EQ(table.Find("task-" + std::to_string(i) + "-of-many"), i);
+}
+
+TEST(HexDigits, ComeBackAsTheyWereAndNothingElseIsOne) {
+  std::mt19937 random(2);
+  const std::string_view all = "0123456789abcdef";
+  for (int i = 0; i < 50'000; ++i) {
+    std::string digits, back;
+    for (size_t size = 2 * (random() % 40); size > 0; --size) digits += all[random() % 16];
+    std::string packed(digits.size() / 2, '\0');
+    ASSERT_TRUE(PackHex(digits, packed.data()));
+    UnpackHex(packed, &back);
+    ASSERT_EQ(back, digits);
+    if (digits.empty()) continue;
+    char& other = digits[random() % digits.size()];
+    other = static_cast<char>(random() % 256);
+    ASSERT_EQ(PackHex(digits, packed.data()), all.find(other) != std::string_view::npos) << digits;
+  }
 }
 
 TEST(PackedColumns, NumbersComeBackAsTheyWere) {
