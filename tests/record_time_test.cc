@@ -1,9 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <optional>
 #include <random>
+#include <string>
 
 #include "absl/time/civil_time.h"
 #include "record/time.h"
+#include "record/time_memo.h"
 
 namespace gainsay {
 namespace {
@@ -15,6 +19,38 @@ struct Case {
   const char* time;  // FormatTime; "" = no time
   int64_t unit_ns;
 };
+
+// Times that follow on each other, as they are and with bytes changed, in zones of all kinds.
+TEST(TimeMemo, SaysWhatParseTimeSays) {
+  std::mt19937 random(9);
+  const auto one_of = [&random](std::initializer_list<const char*> texts) {
+    return std::string(texts.begin()[random() % texts.size()]);
+  };
+  size_t times = 0;
+  for (const char* zone_name : {"UTC", "+02:00", "Europe/Berlin"}) {
+    const std::optional<Zone> zone = ParseZone(zone_name);
+    if (!zone) continue;
+    TimeMemo memo(*zone);
+    for (int i = 0; i < 30'000; ++i) {
+      std::string text = one_of({"2026-10-25", "2026-02-29", "1677-12-31", "26/08/01"}) +
+                         one_of({"T", " ", "_", "  "}) + one_of({"02:30:0", "23:59:6", "24:00:0"}) +
+                         one_of({"0", "1", ""}) + one_of({"", ".", ",", "."});
+      for (size_t digits = random() % 11; digits > 0; --digits)
+        text += static_cast<char>('0' + random() % 10);
+      text += one_of({"", "Z", "", "Z", "z", "+02:00", " UTC", " PM", "\r"});
+      if (random() % 4 == 0) text[random() % text.size()] = "0129-:.,/TZ +\r"[random() % 14];
+      const std::optional<ParsedTime> expected = ParseTime(text, *zone), time = memo.Parse(text);
+      ASSERT_EQ(time.has_value(), expected.has_value()) << text;
+      if (!time) continue;
+      ++times;
+      ASSERT_EQ(time->ns, expected->ns) << text;
+      ASSERT_EQ(time->unit_ns, expected->unit_ns) << text;
+      ASSERT_EQ(time->has_date, expected->has_date) << text;
+      ASSERT_EQ(time->has_year, expected->has_year) << text;
+    }
+  }
+  EXPECT_GT(times, 2'000u);
+}
 
 TEST(ParseTime, ReadsWhatLoggersWrite) {
   const int64_t ms = 1'000'000, us = 1'000;

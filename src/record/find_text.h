@@ -26,19 +26,23 @@ inline size_t FindText(std::string_view text, std::string_view part, size_t from
   const size_t second = part.size() / 2, first = second == 0 ? 0 : second - 1;
   const __m128i first_byte = _mm_set1_epi8(part[first]), second_byte = _mm_set1_epi8(part[second]);
   if (from + part.size() + kAtOnce - 1 > text.size()) return text.find(part, from);
-  // The last sixteen places may have been looked at in part.
-  for (const size_t last = text.size() - part.size() - (kAtOnce - 1);;
-       from = std::min(from + kAtOnce, last)) {
+  const auto candidates = [&](size_t at) {
     const auto load = [&](size_t offset) {
-      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from + offset));
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + offset));
     };
-    const __m128i both =
-        _mm_and_si128(_mm_cmpeq_epi8(load(first), first_byte), _mm_cmpeq_epi8(load(second), second_byte));
-    for (auto left = static_cast<uint32_t>(_mm_movemask_epi8(both)); left != 0; left &= left - 1) {
-      const size_t at = from + static_cast<size_t>(std::countr_zero(left));
+    return static_cast<uint32_t>(_mm_movemask_epi8(
+        _mm_and_si128(_mm_cmpeq_epi8(load(first), first_byte), _mm_cmpeq_epi8(load(second), second_byte))));
+  };
+  // The last sixteen places may be looked at twice.
+  for (const size_t last = text.size() - part.size() - (kAtOnce - 1);;
+       from = std::min(from + 2 * kAtOnce, last)) {
+    const size_t more = std::min(from + kAtOnce, last);
+    for (uint32_t left = candidates(from) | candidates(more) << kAtOnce; left != 0; left &= left - 1) {
+      const auto bit = static_cast<size_t>(std::countr_zero(left));
+      const size_t at = bit < kAtOnce ? from + bit : more + bit - kAtOnce;
       if (text.substr(at, part.size()) == part) return at;
     }
-    if (from == last) return std::string_view::npos;
+    if (more == last) return std::string_view::npos;
   }
 #else
   return text.find(part, from);

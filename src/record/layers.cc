@@ -6,6 +6,7 @@
 #include "record/layers.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "record/continuation.h"
@@ -45,7 +46,7 @@ bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") =
 
 Layers::Layers(const FieldPlan& plan, Zone zone, bool only_time)
     : plan_(plan),
-      zone_(zone),
+      times_(zone),
       only_time_(only_time),
       orders_(plan.slot_count()),
       scales_(plan.slot_count()),
@@ -83,12 +84,14 @@ void Layers::Begin(Record* record) {
     *record = Record{};
     return;
   }
-  Record fresh;
-  fresh.attributes.swap(record->attributes);
-  fresh.attributes.resize(plan_.slot_count());
-  for (const uint32_t slot : set_slots_) fresh.attributes[slot] = {};
+  std::vector<std::string_view> attributes;
+  attributes.swap(record->attributes);
+  if (attributes.size() != plan_.slot_count()) attributes.resize(plan_.slot_count());
+  for (const uint32_t slot : set_slots_) attributes[slot] = {};
   set_slots_.clear();
-  *record = std::move(fresh);
+  std::destroy_at(record);
+  std::construct_at(record);
+  record->attributes.swap(attributes);
 }
 
 const Layers::Use& Layers::UseOf(const JsonObject& json) {
@@ -216,7 +219,7 @@ void Layers::PickLevel(Hits hits, const JsonObject& json) {
 }
 
 bool Layers::SetTime(std::string_view text) {
-  const std::optional<ParsedTime> time = ParseTime(text, zone_);
+  const std::optional<ParsedTime> time = times_.Parse(text);
   if (!time) return false;
   record_->time_ns = time->ns;
   record_->time_unit_ns = time->unit_ns;

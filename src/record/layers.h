@@ -22,6 +22,7 @@
 #include "record/json.h"
 #include "record/record.h"
 #include "record/text.h"
+#include "record/time_memo.h"
 
 namespace gainsay {
 
@@ -86,7 +87,7 @@ class Layers {
   bool HasChildHit(size_t slot, Hits hits, const JsonObject& json) const;
 
   const FieldPlan& plan_;
-  const Zone zone_;
+  TimeMemo times_;
   const bool only_time_;
   std::vector<std::vector<uint32_t>> orders_;  // by slot: field * 65536 + rank
   std::vector<LevelScale> scales_;             // by slot

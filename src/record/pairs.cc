@@ -42,6 +42,12 @@ void AppendText(std::string_view text, bool quoted, std::string* json) {
   }
 }
 
+// The next blank from `at` on; the line's end if there is none.
+size_t EndOfWord(std::string_view line, size_t at) {
+  while (at < line.size() && line[at] != ' ' && line[at] != '\t') ++at;
+  return at;
+}
+
 // Takes the pair that begins at `at` and moves behind it. False: none begins there.
 bool TakePair(std::string_view line, size_t* at, std::string* json) {
   size_t equals = *at;
@@ -50,8 +56,7 @@ bool TakePair(std::string_view line, size_t* at, std::string* json) {
   if (equals == line.size() || line[equals] != '=') return false;
   const size_t begin = equals + 1;
   const bool quoted = begin < line.size() && line[begin] == '"';
-  const size_t end =
-      quoted ? EndOfQuoted(line, begin) : std::min(line.find_first_of(" \t", begin), line.size());
+  const size_t end = quoted ? EndOfQuoted(line, begin) : EndOfWord(line, begin);
   if (end == std::string_view::npos || (end < line.size() && line[end] != ' ' && line[end] != '\t'))
     return false;
   json->append(json->empty() ? "{\"" : ",\"").append(line.substr(*at, equals - *at)).append("\":\"");
@@ -88,7 +93,7 @@ Beside AttributesBeside(std::string_view line, std::string* json) {
     } else if (!TakePair(line, &at, json)) {
       json->clear();
       whole = false;
-      at = std::min(line.find_first_of(" \t", at), line.size());
+      at = EndOfWord(line, at);
     }
   }
   if (json->empty()) return Beside::kNothing;

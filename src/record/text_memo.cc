@@ -57,7 +57,7 @@ const TextMemo::Answer* TextMemo::Find(std::string_view beginning, std::string_v
   const size_t known = std::min(kPlaces, beginning.size());
   std::memcpy(bytes.data(), beginning.data(), known);
   std::memset(bytes.data() + known, 0, kPlaces - known);
-  uint32_t may = ~uint32_t{0};
+  uint64_t may = ~uint64_t{0};
   for (size_t at = 0; at < kTold; ++at) may &= told_[at][bytes[at]];
   for (; may != 0; may &= may - 1) {
     Slot& slot = *slots_[static_cast<size_t>(std::countr_zero(may))];
@@ -91,9 +91,9 @@ void TextMemo::SetRanges(const TextLook::Bytes& alike, size_t own, size_t at, Sl
 
 // Of the slot with this number, which is new.
 void TextMemo::Tell(size_t number) {
-  static_assert(kSlots <= 32 && kTold <= kPlaces);
+  static_assert(kSlots <= 64 && kTold <= kPlaces);
   const Slot& slot = *slots_[number];
-  const uint32_t bit = uint32_t{1} << number;
+  const uint64_t bit = uint64_t{1} << number;
   for (size_t at = 0; at < kTold; ++at) {
     for (size_t byte = 0; byte < told_[at].size(); ++byte) {
       const auto lies_in = [&](const Ranges& ranges) {

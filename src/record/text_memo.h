@@ -37,7 +37,7 @@ class TextMemo {
   void Add(std::string_view text, const TextLook& look, Answer answer);
 
  private:
-  static constexpr size_t kSlots = 32, kPlaces = TextLook::kMaxPlaces, kBlock = 16;
+  static constexpr size_t kSlots = 64, kPlaces = TextLook::kMaxPlaces, kBlock = 16;
   static constexpr uint64_t kMinWait = 32, kMaxWait = 1024, kUseful = 16;
 
   using Beginning = std::array<uint8_t, kPlaces>;
@@ -62,7 +62,7 @@ class TextMemo {
   static constexpr size_t kTold = 8;
   std::vector<std::unique_ptr<Slot>> slots_;
   // By one of the first places and the byte there: a bit for each slot that may take a text with it.
-  std::array<std::array<uint32_t, 256>, kTold> told_ = {};
+  std::array<std::array<uint64_t, 256>, kTold> told_ = {};
   const Slot* last_added_ = nullptr;
   uint64_t missed_ = 0, wait_ = kMinWait;  // texts since the last was added
 };
