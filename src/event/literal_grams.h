@@ -47,7 +47,7 @@ class LiteralGrams {
 
  private:
   static constexpr size_t kGram = 4, kShort = 3, kWindow = CaselessBytes::kMost, kBlock = 64;
-  static constexpr uint32_t kHashBits = 12;
+  static constexpr uint32_t kHashBits = 12, kFactor = 0x9E3779B1u;
   // A literal, looked for by the gram of it at `offset`: four bytes, or all three.
   struct Gram {
     CaselessBytes bytes;  // of the literal from `window` on, as far as it goes
@@ -58,9 +58,7 @@ class LiteralGrams {
   class Seen;
 
   // Of the first three of four bytes, and which bit stands for the last: the same of both cases of a letter.
-  static uint32_t HashOf(uint32_t gram) {
-    return ((gram | 0x20202020u) << 8) * 0x9E3779B1u >> (32 - kHashBits);
-  }
+  static uint32_t HashOf(uint32_t gram) { return ((gram | 0x20202020u) << 8) * kFactor >> (32 - kHashBits); }
   static uint32_t BitOf(uint32_t gram) { return (gram >> 24) % 32; }
   uint32_t MayStand(uint32_t gram) const { return behind_[HashOf(gram)] >> BitOf(gram) & 1; }
   static uint32_t GramAt(std::string_view text, size_t at) {
@@ -74,6 +72,8 @@ class LiteralGrams {
   }
   // Bit i: a gram may stand at `at` + i.
   uint64_t PlacesIn(std::string_view text, size_t at) const;
+  // The same of the first `*told` of the places before `end`, eight at once.
+  uint64_t PlacesAvx2(std::string_view text, size_t at, size_t end, size_t* told) const;
   Gram GramOf(uint32_t literal, const Seen& seen) const;
   void Put(const std::vector<Gram>& grams);
   // Whether the literal begins at `begin` (which is none if it is beyond the text's end).
