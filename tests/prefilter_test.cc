@@ -117,7 +117,7 @@ void Mutate(std::string* line, std::mt19937* random) {
   if (line->empty()) return;
   const auto pick = [&](size_t n) { return (*random)() % n; };
   const size_t at = pick(line->size());
-  switch (pick(12)) {
+  switch (pick(13)) {
     case 0:
       (*line)[at] = static_cast<char>(pick(256));
       break;
@@ -177,6 +177,16 @@ void Mutate(std::string* line, std::mt19937* random) {
       const std::string value = "\"" + std::string(kKeys[pick(4)]) + "\":[" +
                                 JsonString(one.substr(0, half)) + ", " + JsonString(one.substr(half)) + "],";
       if (line->starts_with('{')) line->insert(1, value);
+      break;
+    }
+    case 12: {  // a text as journald writes bytes, with white space as nobody does
+      static constexpr const char* kColons[] = {":", ": ", " :", " : ", ":\t", "\t:", ":  ", ": \t", "  :"};
+      static constexpr const char* kOpen[] = {"[", "[ ", "[\t", "[  "};
+      const std::string& text = ExampleTexts()[pick(ExampleTexts().size())];
+      std::string value = std::string("\"MESSAGE\"") + kColons[pick(std::size(kColons))] + kOpen[pick(4)];
+      for (const char c : text) value += std::to_string(static_cast<unsigned char>(c)) + ",";
+      value.back() = ']';
+      if (line->starts_with('{')) line->insert(1, value + ",");
       break;
     }
     case 7:  // no time of its own, or a coarse one

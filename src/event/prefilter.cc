@@ -4,6 +4,7 @@
 // it, and says so at the same key. And a write error has a word for a failure or a cause that is known, which
 // most lines have not, whatever their level. Plain text is read.
 #include "event/prefilter.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -359,7 +360,10 @@ const std::vector<std::string>& Prefilter::Guards() {
                    // A part of a line, which ends elsewhere.
                    "_line_break\":\"line-max",
                    // journald's null for what was too long.
-                   "message\":null", "message\": null", "message\\\":null", "message\\\": null"};
+                   "message\":null", "message\": null", "message\\\":null", "message\\\": null",
+                   // Keys with more white space behind them than one blank, as hardly anybody writes it: what
+                   // is looked for here does not reckon with it.
+                   "\" :", "\"\t:", "\"\r:", "\":  ", "\": \t", "\": \r", "\":\t", "\":\r"};
   return *kGuards;
 }
 
