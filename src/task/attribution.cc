@@ -34,6 +34,8 @@ class Attributor {
   Attribution DealOut(bool every_task) {
     SeeTasks();
     table_.CloseKnown();
+    // Only what is not packed asks for a task by its id.
+    if (timeline_.kept().empty()) table_.CloseIds();
     result_.all = std::make_unique<TaskEvents>(timeline_, table_);
     if (AskWays()) LearnWays();
     for (const Timeline::Kept& kept : timeline_.kept()) {

@@ -72,6 +72,8 @@ size_t IdTable::Hash::operator()(const Cell& cell) const {
 
 IdTable::IdTable() : index_(0, Hash{this}, Equal{this}) {}
 
+void IdTable::CloseIndex() { decltype(index_)(0, Hash{this}, Equal{this}).swap(index_); }
+
 // A text has one form only, so that equal ids are equal cells.
 IdTable::Cell IdTable::Encode(std::string_view id, bool scoped) {
   Cell cell;

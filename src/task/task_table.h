@@ -50,6 +50,11 @@ class TaskTable {
 
   // From here on, ids that no event of their own system named are unknown.
   void CloseKnown() { known_ = size_; }
+  // From here on no event's id is asked for, which frees memory; those of keys and tasks stay.
+  void CloseIds() {
+    // What a key means that leaves its scope out is found by its id.
+    if (!any_scoped_) ids_.CloseIndex();
+  }
   bool Knows(std::string_view id) const;
   size_t known() const { return known_; }
   size_t size() const { return size_; }
