@@ -14,6 +14,7 @@
 #include "builtin_engine.h"
 #include "pipeline_watch.h"
 #include "real_logs.h"
+#include "untimed_log.h"
 #include "watch/event_time.h"
 
 namespace gainsay {
@@ -211,6 +212,35 @@ TEST(WatchPrefilter, TellsTheSameOfDenseLogs) {
     skipped += ExpectTwins(log, {seed % 2 == 0 ? 200'000u : 5'000u, 0, 3}, &random);
   }
   EXPECT_GT(skipped, 15'000u);
+}
+
+// Records before the first one with a time take its time, which need not be one that has to be read. Of two
+// streams, so that it tells how the events of both are ordered.
+TEST(WatchPrefilter, TellsTheSameOfLogsWhoseFirstRecordsTellNoTime) {
+  uint64_t skipped = 0;
+  for (unsigned seed = 1; seed <= 100 && !testing::Test::HasFailure(); ++seed) {
+    std::mt19937 random(seed);
+    std::string logs[] = {UntimedLog(&random), UntimedLog(&random)};
+    std::unique_ptr<WatchFold> fast = NewFold(true, 0), slow = NewFold(false, 0);
+    for (WatchFold* fold : {fast.get(), slow.get()}) {
+      for (const char* name : {"a", "b"}) {
+        LivePosition from;
+        from.source = name;
+        fold->AddStream(from, std::nullopt);
+      }
+    }
+    while (!logs[0].empty() || !logs[1].empty()) {
+      const uint32_t stream = random() % 2;
+      const size_t size = std::min<size_t>(random() % 2000, logs[stream].size());
+      for (WatchFold* fold : {fast.get(), slow.get()}) fold->Feed(stream, logs[stream].substr(0, size));
+      logs[stream].erase(0, size);
+      EXPECT_EQ(Told(fast.get()), Told(slow.get())) << "of " << seed;
+    }
+    const WatchFigures figures = fast->Figures();
+    skipped += figures.lines - figures.records - figures.malformed;
+    EXPECT_EQ(RestOf(fast.get()), RestOf(slow.get())) << "of " << seed;
+  }
+  EXPECT_GT(skipped, 1000u);
 }
 
 TEST(EventTime, OneWrongClockDoesNotCount) {
