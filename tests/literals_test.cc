@@ -14,6 +14,7 @@
 #include "absl/strings/ascii.h"
 #include "builtin_engine.h"
 #include "event/literal_grams.h"
+#include "event/pattern_texts.h"
 #include "event/prefilter_scan.h"
 #include "re2/re2.h"
 
@@ -61,6 +62,59 @@ TEST(Literals, AreInTheExamplesOfAllRules) {
   }
 }
 
+using Texts = std::vector<std::string>;
+
+TEST(Literals, AreMultipliedOut) {
+  EXPECT_EQ(
+      PatternTexts(R"(\b(?:code|status)[ =]?[:=]40[13]\b)", 80),
+      (Texts{"code :401",   "code :403",   "code =401",   "code =403",   "code:401",    "code:403",
+             "code=401",    "code=403",    "code=:401",   "code=:403",   "code==401",   "code==403",
+             "status :401", "status :403", "status =401", "status =403", "status:401",  "status:403",
+             "status=401",  "status=403",  "status=:401", "status=:403", "status==401", "status==403"}));
+  // A piece of what is too much as a whole; of what is repeated the first.
+  EXPECT_EQ(PatternTexts("(?:a[0-9]b[0-9]c[0-9]|x)+ (?:ERROR|error) x[0-9]{3}", 10), (Texts{" error x"}));
+  EXPECT_EQ(PatternTexts("moved? [78]+/", 10), (Texts{"move 7", "move 8", "moved 7", "moved 8"}));
+  // What can't be looked for in raw JSON is left out.
+  EXPECT_EQ(PatternTexts(R"(name="(?:one|two)\\)", 10), (Texts{"name="}));
+  // Nothing that any match holds, too many, and what is beyond ASCII.
+  for (const char* regex :
+       {"a*", "(?:abc)?", "abc|.*", "[a-z]{4}", "[0-9][0-9][0-9]", "[a\xC3\xA9]bc", "(?i)ks[k]"})
+    EXPECT_EQ(PatternTexts(regex, 40), Texts{}) << regex;
+}
+
+// Each text that the regex matches holds one of them: texts are made up, of pieces of the regex.
+TEST(Literals, AreInWhateverTheRegexMatches) {
+  std::mt19937 random(5);
+  constexpr const char* kPieces[] = {"ab",     "c",       "[de]", "f?",  "(?:gh|i)", "(?:j|kl|)", "[0-9]",
+                                     "m{1,2}", "(?i:no)", ".",    "\\b", "p+",       "^",         "(?:q|rs)*",
+                                     "tuv",    " ",       "=",    "\"",  "/"};
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvNO019 =\"/";
+  size_t matches = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string regex;
+    for (size_t i = 0, n = 2 + random() % 6; i < n; ++i) {
+      const std::string piece = kPieces[random() % std::size(kPieces)];
+      regex += random() % 6 == 0 ? "(?:" + piece + "|" + kPieces[random() % std::size(kPieces)] + ")" : piece;
+    }
+    const RE2 re2(regex, RE2::Quiet);
+    const Texts texts = PatternTexts(regex, 80);
+    if (!re2.ok() || texts.empty()) continue;
+    for (int i = 0; i < 60; ++i) {
+      std::string text;
+      for (size_t k = 0, n = random() % 24; k < n; ++k) text += kLetters[random() % kLetters.size()];
+      // Pieces of the regex itself are likelier to match.
+      std::string self = regex;
+      std::erase_if(
+          self, [](char c) { return std::string_view("?:()|[]{}+*^\\").find(c) != std::string_view::npos; });
+      text.insert(random() % (text.size() + 1), self.substr(random() % (self.size() + 1)));
+      if (!RE2::PartialMatch(text, re2)) continue;
+      ++matches;
+      ASSERT_TRUE(HasOne(text, texts)) << regex << " in " << text;
+    }
+  }
+  EXPECT_GT(matches, 3000u);
+}
+
 TEST(Literals, AlternativesAreTakenApart) {
   EXPECT_EQ(Alternatives("a|(?:b|(c|d))|e[|)]"), (std::vector<std::string>{"a", "b", "(c|d)", "e[|)]"}));
   EXPECT_EQ(Alternatives("(?i:x|y)"), (std::vector<std::string>{"x", "y"}));
@@ -96,7 +150,8 @@ Hits FastHits(const LiteralSearch& search, const std::string& text) {
   const std::string padded = text + std::string(kKernelOverread, 'x');
   LiteralSearch::Cursor cursor(search, std::string_view(padded).substr(0, text.size()));
   Hits hits;
-  for (LiteralHit hit = cursor.Next(0); hit.literal != kNoLiteral; hit = cursor.Next(0)) {
+  for (LiteralHit hit = cursor.Next(0); hit.literal != kNoLiteral;
+       hit = cursor.Next(0)) {
     hits.emplace_back(hit.at, hit.literal);
   }
   std::sort(hits.begin(), hits.end());

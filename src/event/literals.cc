@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "absl/strings/ascii.h"
+#include "event/pattern_texts.h"
 #include "rule/known_regex.h"
 #include "rule/regex_groups.h"
 
@@ -180,7 +181,18 @@ std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex)
   return FindRequiredLiterals(regex);
 }
 
-std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex) {
+namespace {
+
+using Literals = std::vector<std::string>;
+
+double CostOf(const Literals& literals) {
+  double cost = 0;
+  for (const std::string& literal : literals) cost += LiteralCost(literal);
+  return cost;
+}
+
+// What RE2 knows.
+std::vector<Literals> SetsOf(const std::string& regex) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(int64_t{64} << 20);
@@ -189,13 +201,9 @@ std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& re
   if (filter.Add(regex, options, &id) != RE2::NoError) return {};
   std::vector<std::string> atoms;
   filter.Compile(&atoms);
-  std::vector<std::vector<std::string>> parts;
+  std::vector<Literals> parts;
   for (const std::string& atom : atoms) parts.push_back(SearchableParts(atom));
-  const auto cost = [&parts](int i) {
-    double sum = 0;
-    for (const std::string& part : parts[static_cast<size_t>(i)]) sum += LiteralCost(part);
-    return sum;
-  };
+  const auto cost = [&parts](int i) { return CostOf(parts[static_cast<size_t>(i)]); };
   std::vector<int> order, given_up, potentials;
   for (int i = 0; i < static_cast<int>(atoms.size()); ++i) {
     (parts[static_cast<size_t>(i)].empty() ? given_up : order).push_back(i);
@@ -206,7 +214,7 @@ std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& re
     return !potentials.empty();
   };
 
-  std::vector<std::vector<std::string>> sets;
+  std::vector<Literals> sets;
   while (sets.size() < kMaxSets && !order.empty() && !could_match()) {
     std::vector<int> needed;
     for (const int atom : order) {
@@ -215,9 +223,9 @@ std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& re
       given_up.pop_back();
       needed.push_back(atom);
     }
-    std::vector<std::string> set;
+    Literals set;
     for (const int atom : needed) {
-      const std::vector<std::string>& found = parts[static_cast<size_t>(atom)];
+      const Literals& found = parts[static_cast<size_t>(atom)];
       set.insert(set.end(), found.begin(), found.end());
     }
     std::sort(set.begin(), set.end());
@@ -232,6 +240,21 @@ std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& re
     given_up.insert(given_up.end(), needed.begin(), needed.end());
     order = std::move(rest);
   }
+  return sets;
+}
+
+}  // namespace
+
+// RE2 multiplies few texts out. Where its own are common ones, more are tried.
+std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex) {
+  constexpr double kRare = 1e-5, kWorthIt = 0.25;
+  std::vector<Literals> sets = SetsOf(regex);
+  const double cost = sets.empty() ? 1 : CostOf(sets[0]);
+  if (cost < kRare) return sets;
+  Literals more = PatternTexts(regex, kMostTexts);
+  if (more.empty() || CostOf(more) > cost * kWorthIt) return sets;
+  sets.insert(sets.begin(), std::move(more));
+  if (sets.size() > kMaxSets) sets.pop_back();
   return sets;
 }
 

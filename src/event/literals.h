@@ -16,11 +16,13 @@ namespace gainsay {
 inline constexpr size_t kMinLiteral = 3;
 
 // Sets of texts: each text that `regex` matches contains, in whatever case, at least one of each set. None if
-// there is no such set; at most kMaxSets, the first being the rarest by its letters, without a text in
-// common. They are lower case, and read the same in a log's raw bytes as in a decoded value: printable ASCII
-// without what JSON must or may write as a backslash and a letter (`"`, `\`, `/`). Not seen to:
-// `\uXXXX` escapes, and the two letters outside ASCII that match k and s without regard to case.
+// there is no such set; at most kMaxSets, the first being the rarest by its letters. They are lower case, and
+// read the same in a log's raw bytes as in a decoded value: printable ASCII without what JSON must or may
+// write as a backslash and a letter (`"`, `\`, `/`). Not seen to: `\uXXXX` escapes, and the two letters
+// outside ASCII that match k and s without regard to case.
 inline constexpr size_t kMaxSets = 4;
+// More texts in a set than RE2 gives are taken where they are rarer.
+inline constexpr size_t kMostTexts = 80;
 std::vector<std::vector<std::string>> RequiredLiterals(const std::string& regex);
 // The same, worked out even if it is known from the build.
 std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "event/literals.h"
 #include "event/prefilter_scan.h"
 
 namespace gainsay {
@@ -109,8 +110,7 @@ PrefilterSearch::PrefilterSearch(const Prefilter& prefilter, std::string_view sa
 }
 
 bool PrefilterSearch::HasManyTexts(const Prefilter::Condition& condition) {
-  constexpr size_t kMany = 24;
-  return condition.any.size() > kMany;
+  return condition.any.size() > kMostTexts;
 }
 
 namespace {
