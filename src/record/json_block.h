@@ -8,6 +8,7 @@
 #include <emmintrin.h>
 #endif
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -82,6 +83,34 @@ inline size_t EndOfPlain(std::string_view text, size_t at) {
          static_cast<unsigned char>(text[at]) >= 0x20)
     ++at;
   return at;
+}
+
+// The first quote from `at` on, in a string, that no backslash escapes; the text's size if there is none.
+inline size_t EndOfString(std::string_view text, size_t at) {
+#ifdef __SSE2__
+  uint32_t escaped = 0;  // the first byte is
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto where = [bytes](char c) {
+      return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
+    };
+    uint32_t quotes = where('"'), slashes = where('\\');
+    if ((slashes | escaped) != 0) {
+      // In a row of backslashes every second one escapes, from its first on. Added to its row, a first one at
+      // an odd place carries behind its end, so that the two kinds of rows can be told apart.
+      constexpr uint32_t kEven = 0x5555;
+      slashes &= ~escaped;
+      const uint32_t behind = slashes << 1 | escaped;
+      const uint32_t sum = (slashes & ~kEven & ~behind) + slashes;
+      quotes &= ~((kEven ^ sum << 1) & behind);
+      escaped = sum >> 16 & 1;
+    }
+    if (quotes != 0) return at + static_cast<size_t>(std::countr_zero(quotes));
+  }
+  at += escaped;
+#endif
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  return std::min(at, text.size());
 }
 
 }  // namespace gainsay

@@ -23,11 +23,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 std::string_view RawString(std::string_view from) {
-  for (size_t at = 0; (at = EndOfPlain(from, at)) < from.size();) {
-    if (from[at] == '"') return from.substr(0, at);
-    at += from[at] == '\\' ? 2 : 1;
-  }
-  return {};
+  const size_t end = EndOfString(from, 0);
+  return end < from.size() ? from.substr(0, end) : std::string_view();
 }
 
 bool MayBeJournal(std::string_view json) {
