@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "builtin_engine.h"
+#include "event/prefilter_scan.h"
+#include "input/chunk.h"
 #include "pipeline.h"
 #include "re2/re2.h"
 #include "real_logs.h"
@@ -59,11 +61,36 @@ Outcome ScanTexts(const Engine& engine, const std::vector<std::string>& logs, co
   return outcome;
 }
 
+// The lines of a log that have to be read, with a sieve from the beginning or without one.
+std::vector<size_t> LinesToRead(const PrefilterSearch& search, const std::string& padded, size_t size,
+                                size_t sieve_after) {
+  PrefilterScan scan(search, sieve_after);
+  const std::string_view log = std::string_view(padded).substr(0, size);
+  scan.Open(log);
+  std::vector<size_t> lines;
+  for (size_t at = scan.NextLine(0); at < size;) {
+    lines.push_back(at);
+    at = log.find('\n', at);
+    if (at != std::string_view::npos && ++at < size) at = scan.NextLine(at);
+  }
+  return lines;
+}
+
+// The sieve only makes it quicker.
+void ExpectSieveTwins(const std::string& log, const std::string& name) {
+  static const PrefilterSearch search(BuiltinEngine().prefilter(), {});
+  const std::string padded = log + std::string(kChunkPadding, '\0');
+  const std::vector<size_t> sifted = LinesToRead(search, padded, log.size(), 0);
+  ASSERT_NE(search.SieveFor({}), nullptr);
+  EXPECT_EQ(sifted, LinesToRead(search, padded, log.size(), SIZE_MAX)) << name;
+}
+
 // Whether both are the same; the lines skipped.
 uint64_t ExpectTwins(const Engine& engine, const std::string& log, const std::string& name) {
   const Outcome fast = ScanTexts(engine, {log}, {}), slow = ScanTexts(engine, {log}, {.prefilter = false});
   EXPECT_EQ(slow.skipped, 0u);
   EXPECT_EQ(fast.report, slow.report) << name;
+  ExpectSieveTwins(log, name);
   return fast.skipped;
 }
 

@@ -53,7 +53,7 @@ void PlainKernel(const WindowTables& tables, const char* text, size_t blocks, ui
       unsigned any = 0;
       for (size_t pass = 0; pass < kPasses; ++pass) {
         unsigned buckets = 0xff;
-        for (size_t k = 0; k < kWindow.size(); ++k) buckets &= tables.of[pass][k][at[kWindow[k]]];
+        for (size_t k = 0; k < kTested; ++k) buckets &= tables.of[pass][k][at[kWindows[pass][k]]];
         any |= buckets;
       }
       mask |= uint64_t{any != 0} << i;
@@ -84,19 +84,18 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void Avx512Kernel(const W
     _mm512_store_si512(strip.classes + block * kBlock,
                        _mm512_mask_mov_epi8(if_ascii, _mm512_movepi8_mask(bytes), if_not));
   }
-  __m512i table[kPasses][kWindow.size()];
+  __m512i table[kPasses][kTested];
   for (size_t pass = 0; pass < kPasses; ++pass) {
-    for (size_t k = 0; k < kWindow.size(); ++k) table[pass][k] = _mm512_load_si512(tables.of[pass][k]);
+    for (size_t k = 0; k < kTested; ++k) table[pass][k] = _mm512_load_si512(tables.of[pass][k]);
   }
   for (size_t block = 0; block < blocks; ++block) {
     const uint8_t* at = strip.classes + block * kBlock;
-    __m512i classes[kWindow.size()];
-    for (size_t k = 0; k < kWindow.size(); ++k) classes[k] = _mm512_loadu_si512(at + kWindow[k]);
     __m512i any = _mm512_setzero_si512();
     for (size_t pass = 0; pass < kPasses; ++pass) {
-      __m512i buckets = LookUp64(classes[0], table[pass][0]);
-      for (size_t k = 1; k < kWindow.size(); ++k) {
-        buckets = _mm512_and_si512(buckets, LookUp64(classes[k], table[pass][k]));
+      __m512i buckets = _mm512_set1_epi8(-1);
+      for (size_t k = 0; k < kTested; ++k) {
+        const __m512i classes = _mm512_loadu_si512(at + kWindows[pass][k]);
+        buckets = _mm512_and_si512(buckets, LookUp64(classes, table[pass][k]));
       }
       any = _mm512_or_si512(any, buckets);
     }
@@ -141,8 +140,8 @@ __attribute__((target("avx2"))) void Avx2Kernel(const WindowTables& tables, cons
     __m256i any = _mm256_setzero_si256();
     for (size_t pass = 0; pass < kPasses; ++pass) {
       __m256i buckets = _mm256_set1_epi8(-1);
-      for (size_t k = 0; k < kWindow.size(); ++k) {
-        const __m256i classes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + kWindow[k]));
+      for (size_t k = 0; k < kTested; ++k) {
+        const __m256i classes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + kWindows[pass][k]));
         buckets = _mm256_and_si256(buckets, LookUp64(tables.of[pass][k], classes));
       }
       any = _mm256_or_si256(any, buckets);
@@ -179,8 +178,8 @@ void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uin
       uint8x16_t any = vdupq_n_u8(0);
       for (size_t pass = 0; pass < kPasses; ++pass) {
         uint8x16_t buckets = vdupq_n_u8(0xff);
-        for (size_t k = 0; k < kWindow.size(); ++k) {
-          buckets = vandq_u8(buckets, LookUp64(tables.of[pass][k], vld1q_u8(at + kWindow[k])));
+        for (size_t k = 0; k < kTested; ++k) {
+          buckets = vandq_u8(buckets, LookUp64(tables.of[pass][k], vld1q_u8(at + kWindows[pass][k])));
         }
         any = vorrq_u8(any, buckets);
       }

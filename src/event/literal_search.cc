@@ -80,26 +80,34 @@ bool LiteralSearch::Cursor::Verify(size_t position, LiteralHit* hit) {
   return false;
 }
 
-LiteralHit LiteralSearch::Cursor::Next(size_t from) {
+// Where the caller goes on line by line, strips follow each other; where it leaps, no more is looked at than
+// what it asks for.
+LiteralHit LiteralSearch::Cursor::Next(size_t from, size_t until) {
   LiteralHit hit;
   if (from <= position_ && Verify(position_, &hit)) return hit;
+  next_ = kNoLiteral;
+  until = std::min(until, text_.size());
   while (true) {
     for (; block_ < blocks_; ++block_) {
       uint64_t& mask = masks_[block_];
       const size_t at = strip_ + block_ * kBlock;
       if (at + kBlock <= from) continue;
       while (mask != 0) {
-        position_ = at + static_cast<size_t>(std::countr_zero(mask));
+        const size_t position = at + static_cast<size_t>(std::countr_zero(mask));
+        if (position >= until) return {};
         mask &= mask - 1;
-        if (position_ < from) continue;
+        if (position < from) continue;
+        position_ = position;
         next_ = search_->heads_[HashOf(text_.data() + position_, 4)];
         if (next_ == kNoLiteral) next_ = search_->short_heads_[HashOf(text_.data() + position_, 2)];
         if (next_ != kNoLiteral && Verify(position_, &hit)) return hit;
       }
     }
-    strip_ = std::max(strip_ + blocks_ * kBlock, from / kBlock * kBlock);
-    if (strip_ >= text_.size()) return {text_.size(), kNoLiteral};
-    blocks_ = std::min(kStripBlocks, (text_.size() - strip_ + kBlock - 1) / kBlock);
+    const size_t end = strip_ + blocks_ * kBlock, next = std::max(end, from / kBlock * kBlock);
+    if (next >= until) return {};
+    const size_t wanted = next == end ? text_.size() : until;
+    strip_ = next;
+    blocks_ = std::min(kStripBlocks, (wanted - strip_ + kBlock - 1) / kBlock);
     block_ = 0;
     search_->kernel_(search_->tables_, text_.data() + strip_, blocks_, masks_.data());
   }

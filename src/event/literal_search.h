@@ -2,7 +2,7 @@
 //
 //   LiteralSearch search(literals, sample);
 //   LiteralSearch::Cursor cursor(search, text);
-//   for (LiteralHit hit = cursor.Next(0); hit.literal != kNoLiteral; hit = cursor.Next(hit.at + 1)) …
+//   for (LiteralHit hit = cursor.Next(0, end); hit.literal != kNoLiteral; hit = cursor.Next(0, end)) …
 //
 // Immutable after construction: share it; a cursor belongs to one thread.
 #ifndef GAINSAY_EVENT_LITERAL_SEARCH_H_
@@ -23,7 +23,7 @@ namespace gainsay {
 inline constexpr uint32_t kNoLiteral = UINT32_MAX;
 
 struct LiteralHit {
-  size_t at = 0;  // where the literal begins; the text's end if there is none
+  size_t at = 0;  // where the literal begins
   uint32_t literal = kNoLiteral;
 };
 
@@ -40,9 +40,10 @@ class LiteralSearch {
   class Cursor {
    public:
     Cursor(const LiteralSearch& search, std::string_view text) : search_(&search), text_(text) {}
-    // The first literal whose tested bytes lie at or behind `from`, in the order of these bytes, not of their
-    // beginnings; of several there, all are told one after the other. `from` never goes back.
-    LiteralHit Next(size_t from);
+    // The first literal whose tested bytes begin at or behind `from` and before `until`, in the order of
+    // these bytes, not of the literals' beginnings; of several there, all are told one after the other.
+    // Neither goes back.
+    LiteralHit Next(size_t from, size_t until);
     std::string_view text() const { return text_; }
 
    private:

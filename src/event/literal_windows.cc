@@ -13,9 +13,8 @@
 namespace gainsay {
 namespace {
 
-constexpr size_t kOffsets = kWindow.size();
 constexpr size_t kBuckets = 8 * kPasses;
-constexpr size_t kSpan = kWindow.back() + 1;  // bytes that a whole window covers
+constexpr size_t kSpan = kWindows.back().back() + 1;  // bytes that a whole window covers
 constexpr size_t kMaxWindows = 10;
 constexpr size_t kTried = 12;  // of the windows and buckets
 constexpr size_t kSample = size_t{16} << 10;
@@ -36,68 +35,76 @@ class Sample {
  public:
   explicit Sample(std::string_view text) : words_((text.size() + 63) / 64), everywhere_(words_, kAll) {
     shares_.fill(1e-4);
-    for (auto& of_offset : at_) of_offset.fill(Positions(words_));
+    for (const WindowOffsets& window : kWindows) {
+      for (const size_t offset : window) at_[offset].fill(Positions(words_));
+    }
     for (size_t i = 0; i < text.size(); ++i) {
       shares_[ClassOf(text[i])] += 1.0 / static_cast<double>(text.size());
-      for (size_t k = 0; k < kOffsets && i + kWindow[k] < text.size(); ++k) {
-        at_[k][ClassOf(text[i + kWindow[k]])][i / 64] |= uint64_t{1} << (i % 64);
+      for (size_t offset = 0; offset < kSpan && i + offset < text.size(); ++offset) {
+        std::vector<uint64_t>& at = at_[offset][ClassOf(text[i + offset])];
+        if (!at.empty()) at[i / 64] |= uint64_t{1} << (i % 64);
       }
     }
   }
   size_t words() const { return words_; }
   double size() const { return static_cast<double>(words_ * 64); }
   double share(size_t byte_class) const { return shares_[byte_class]; }
-  // Where a byte of the class stands kWindow[k] behind; -1: any byte.
-  const Positions& At(size_t k, int byte_class) const {
-    return byte_class < 0 ? everywhere_ : at_[k][static_cast<size_t>(byte_class)];
+  // Where a byte of the class stands so far behind; -1: any byte.
+  const Positions& At(size_t offset, int byte_class) const {
+    return byte_class < 0 ? everywhere_ : at_[offset][static_cast<size_t>(byte_class)];
   }
 
  private:
   size_t words_;
   Positions everywhere_;
   std::array<double, 64> shares_;
-  std::array<std::array<Positions, 64>, kOffsets> at_;
+  std::array<std::array<Positions, 64>, kSpan> at_;  // empty where no window asks
 };
 
 // The classes that a literal's window asks for; -1 behind its end.
-using Window = std::array<int, kOffsets>;
+using Classes = std::array<int, kTested>;
 
-Window WindowOf(const std::string& literal, size_t offset) {
-  Window window;
-  for (size_t k = 0; k < kOffsets; ++k) {
-    const size_t at = offset + kWindow[k];
-    window[k] = at < literal.size() ? ClassOf(literal[at]) : -1;
+Classes ClassesOf(const std::string& literal, size_t offset, const WindowOffsets& window) {
+  Classes classes;
+  for (size_t k = 0; k < kTested; ++k) {
+    const size_t at = offset + window[k];
+    classes[k] = at < literal.size() ? ClassOf(literal[at]) : -1;
   }
-  return window;
+  return classes;
 }
 
-// A literal that is shorter than a window tests at least its first four bytes, or what it has.
-size_t CountWindows(const std::string& literal) {
-  if (literal.size() >= kSpan) return std::min(literal.size() - kSpan + 1, kMaxWindows);
-  return literal.size() > 4 ? literal.size() - 3 : 1;
+// Only the first pass takes literals that are shorter than its window: they spoil its last offsets for the
+// others.
+size_t CountWindows(const std::string& literal, size_t pass) {
+  const size_t span = kWindows[pass].back() + 1;
+  if (literal.size() >= span) return std::min(literal.size() - span + 1, kMaxWindows);
+  return pass == 0 ? 1 : 0;
 }
 
 // What one bucket lets pass.
 class Bucket {
  public:
-  explicit Bucket(const Sample& sample) : sample_(&sample) { where_.fill(Positions(sample.words())); }
+  Bucket(const Sample& sample, const WindowOffsets& window) : sample_(&sample), window_(&window) {
+    where_.fill(Positions(sample.words()));
+  }
+  const WindowOffsets& window() const { return *window_; }
 
   // How many more positions it would let pass, if bytes were independent.
-  double ExpectedWith(const Window& window) const {
+  double ExpectedWith(const Classes& classes) const {
     double with = 1, without = 1;
-    for (size_t k = 0; k < kOffsets; ++k) {
+    for (size_t k = 0; k < kTested; ++k) {
       without *= share_[k];
-      with *= window[k] < 0 ? 1 : Allows(k, window[k]) ? share_[k] : share_[k] + ShareOf(window[k]);
+      with *= classes[k] < 0 ? 1 : Allows(k, classes[k]) ? share_[k] : share_[k] + ShareOf(classes[k]);
     }
     return with - without;
   }
   // How many more of the sample's it would, apart from those in `passed`; counted until it is more than
   // `most`.
-  size_t SeenWith(const Window& window, const Positions& passed, double most) const {
-    std::array<const uint64_t*, kOffsets> more, now;
-    for (size_t k = 0; k < kOffsets; ++k) {
+  size_t SeenWith(const Classes& classes, const Positions& passed, double most) const {
+    std::array<const uint64_t*, kTested> more, now;
+    for (size_t k = 0; k < kTested; ++k) {
       now[k] = where_[k].data();
-      more[k] = sample_->At(k, window[k]).data();
+      more[k] = sample_->At((*window_)[k], classes[k]).data();
     }
     size_t seen = 0;
     for (size_t i = 0; i < passed.size() && static_cast<double>(seen) <= most; ++i) {
@@ -107,12 +114,12 @@ class Bucket {
     }
     return seen;
   }
-  void Add(const Window& window, Positions* passed) {
-    for (size_t k = 0; k < kOffsets; ++k) {
-      if (window[k] >= 0 && Allows(k, window[k])) continue;
-      allowed_[k] |= window[k] < 0 ? kAll : uint64_t{1} << window[k];
-      share_[k] = window[k] < 0 ? 1 : share_[k] + ShareOf(window[k]);
-      const Positions& more = sample_->At(k, window[k]);
+  void Add(const Classes& classes, Positions* passed) {
+    for (size_t k = 0; k < kTested; ++k) {
+      if (classes[k] >= 0 && Allows(k, classes[k])) continue;
+      allowed_[k] |= classes[k] < 0 ? kAll : uint64_t{1} << classes[k];
+      share_[k] = classes[k] < 0 ? 1 : share_[k] + ShareOf(classes[k]);
+      const Positions& more = sample_->At((*window_)[k], classes[k]);
       for (size_t i = 0; i < more.size(); ++i) where_[k][i] |= more[i];
     }
     for (size_t i = 0; i < passed->size(); ++i) {
@@ -122,13 +129,14 @@ class Bucket {
   bool Allows(size_t k, int byte_class) const { return (allowed_[k] >> byte_class & 1) != 0; }
 
  private:
-  static_assert(kOffsets == 5);
+  static_assert(kTested == 5);
   double ShareOf(int byte_class) const { return sample_->share(static_cast<size_t>(byte_class)); }
 
   const Sample* sample_;
-  std::array<uint64_t, kOffsets> allowed_ = {};  // classes
-  std::array<double, kOffsets> share_ = {};      // of the sample's bytes
-  std::array<Positions, kOffsets> where_;        // in the sample such a byte stands
+  const WindowOffsets* window_;
+  std::array<uint64_t, kTested> allowed_ = {};  // classes
+  std::array<double, kTested> share_ = {};      // of the sample's bytes
+  std::array<Positions, kTested> where_;        // in the sample such a byte stands
 };
 
 struct Place {
@@ -139,11 +147,13 @@ struct Place {
 // The few that promise most.
 std::vector<Place> Promising(const std::string& literal, const std::vector<Bucket>& buckets) {
   std::vector<Place> places;
-  // A literal that leaves the last offset open would spoil it for the others.
-  const size_t open = literal.size() >= kSpan ? kBuckets : kBuckets / kPasses;
-  for (size_t offset = 0; offset < CountWindows(literal); ++offset) {
-    const Window window = WindowOf(literal, offset);
-    for (size_t b = 0; b < open; ++b) places.push_back({offset, b, buckets[b].ExpectedWith(window)});
+  for (size_t pass = 0; pass < kPasses; ++pass) {
+    for (size_t offset = 0; offset < CountWindows(literal, pass); ++offset) {
+      const Classes classes = ClassesOf(literal, offset, kWindows[pass]);
+      for (size_t b = 8 * pass; b < 8 * (pass + 1); ++b) {
+        places.push_back({offset, b, buckets[b].ExpectedWith(classes)});
+      }
+    }
   }
   const size_t tried = std::min(kTried, places.size());
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(tried), places.end(),
@@ -158,8 +168,9 @@ Place BestPlace(const std::string& literal, const std::vector<Bucket>& buckets, 
   best.cost = std::numeric_limits<double>::infinity();
   for (Place place : Promising(literal, buckets)) {
     place.cost *= kExpected * sample.size();
-    const Window window = WindowOf(literal, place.offset);
-    const size_t seen = buckets[place.bucket].SeenWith(window, passed, best.cost - place.cost);
+    const Bucket& bucket = buckets[place.bucket];
+    const Classes classes = ClassesOf(literal, place.offset, bucket.window());
+    const size_t seen = bucket.SeenWith(classes, passed, best.cost - place.cost);
     place.cost += static_cast<double>(seen);
     if (place.cost < best.cost) best = place;
   }
@@ -186,17 +197,19 @@ std::vector<uint32_t> HardestFirst(const std::vector<std::string>& literals, con
 
 LiteralWindows LearnWindows(const std::vector<std::string>& literals, std::string_view text) {
   const Sample sample(text.empty() ? kTypicalLog : text.substr(0, kSample));
-  std::vector<Bucket> buckets(kBuckets, Bucket(sample));
+  std::vector<Bucket> buckets;
+  for (const WindowOffsets& window : kWindows) buckets.resize(buckets.size() + 8, Bucket(sample, window));
   Positions passed(sample.words());
   LiteralWindows windows;
   windows.offsets.resize(literals.size());
   for (const uint32_t literal : HardestFirst(literals, sample)) {
     const Place place = BestPlace(literals[literal], buckets, sample, passed);
-    buckets[place.bucket].Add(WindowOf(literals[literal], place.offset), &passed);
+    Bucket& bucket = buckets[place.bucket];
+    bucket.Add(ClassesOf(literals[literal], place.offset, bucket.window()), &passed);
     windows.offsets[literal] = static_cast<uint32_t>(place.offset);
   }
   for (size_t b = 0; b < kBuckets; ++b) {
-    for (size_t k = 0; k < kOffsets; ++k) {
+    for (size_t k = 0; k < kTested; ++k) {
       for (int c = 0; c < 64; ++c) {
         if (buckets[b].Allows(k, c)) windows.tables.of[b / 8][k][c] |= static_cast<uint8_t>(1u << (b % 8));
       }

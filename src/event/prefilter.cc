@@ -342,9 +342,12 @@ bool Prefilter::IsWord(const Condition& condition, std::string_view text, size_t
     return i < text.size() && (absl::ascii_isdigit(static_cast<unsigned char>(text[i])) || text[i] == '\'');
   };
   if ((first > 0 && is_open(first - 1)) || is_open(last)) return true;
-  std::string word(text.substr(first, last - first));
-  absl::AsciiStrToLower(&word);
-  return std::binary_search(condition.any.begin(), condition.any.end(), word);
+  // Only its first letter may be a capital one.
+  std::string_view word = text.substr(first, last - first);
+  std::string lower;
+  if (!is_lower(first)) word = lower = absl::AsciiStrToLower({word.data(), word.size()});
+  return std::binary_search(condition.any.begin(), condition.any.end(), word,
+                            [](std::string_view a, std::string_view b) { return a < b; });
 }
 
 bool Prefilter::IsHighLevelWord(std::string_view word) { return IsHigh(word, LevelScale::kGuess); }

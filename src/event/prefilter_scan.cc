@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
+#include "event/line_keys.h"
 #include "record/severity.h"
 #include "record/strand.h"
 
@@ -19,21 +20,28 @@ constexpr size_t kMaxValue = 40, kMaxKey = 64;
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsNameChar(char c) { return IsLetter(c) || IsDigit(c) || c == '_' || c == '.' || c == '-'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
-PrefilterScan::PrefilterScan(const PrefilterSearch& search)
+PrefilterScan::PrefilterScan(const PrefilterSearch& search, size_t sieve_after)
     : search_(&search),
       cursor_(search.search(), {}),
+      sieve_after_(sieve_after),
       wrapped_level_(search.prefilter(), search.prefilter().texts()) {}
 
+// Where the sieve holds most lines back it is only in the way.
 void PrefilterScan::Open(std::string_view bytes) {
+  constexpr size_t kPause = 16;
   bytes_ = bytes;
   lowered_ = unescaped_ = SIZE_MAX;
   cursor_ = LiteralSearch::Cursor(search_->search(), bytes);
-  hit_ = cursor_.Next(0);
+  if (4 * quiet_ < sifted_) pause_ = kPause;
+  sifted_ = quiet_ = 0;
+  sieve_.reset();
+  bytes_seen_ += bytes.size();
+  if (bytes_seen_ < sieve_after_ || (pause_ > 0 && pause_-- > 0)) return;
+  if (const LineSieve* sieve = search_->SieveFor(bytes)) sieve_.emplace(*sieve, bytes);
 }
 
 size_t PrefilterScan::NextLine(size_t from) {
@@ -46,11 +54,21 @@ size_t PrefilterScan::NextLine(size_t from) {
   return bytes_.size();
 }
 
+// Whether the line holds nothing that a rule needs, whatever its level.
+bool PrefilterScan::IsQuiet(size_t begin, size_t end) {
+  if (!sieve_) return false;
+  ++sifted_;
+  if (sieve_->HoldsAny(begin, end)) return false;
+  ++quiet_;
+  return !IsPartial(bytes_.substr(begin, end - begin));
+}
+
 bool PrefilterScan::Rejects(size_t begin, size_t end) {
   if (begin == end) return true;  // blank
   // A line that was cut is malformed, and counted.
   constexpr std::string_view kLast = "}],\r";
   if (bytes_[begin] != '{' || kLast.find(bytes_[end - 1]) == std::string_view::npos) return false;
+  if (IsQuiet(begin, end)) return true;
   const std::string_view line = bytes_.substr(begin, end - begin);
   const WrappedLine look = LookAtWrapped(line);
   wrapped_ = look.in_strand;
@@ -67,11 +85,10 @@ bool PrefilterScan::Rejects(size_t begin, size_t end) {
 // level.
 PrefilterScan::Finding PrefilterScan::JudgeHits(size_t begin, size_t end) {
   bool low = false, doubt = false;
-  if (hit_.literal != kNoLiteral && hit_.at < begin) hit_ = cursor_.Next(begin);
-  for (; hit_.literal != kNoLiteral && hit_.at < end; hit_ = cursor_.Next(begin)) {
-    const size_t size = search_->search().literals()[hit_.literal].size();
-    for (const PrefilterSearch::Use& use : search_->uses(hit_.literal)) {
-      const Finding finding = Judge(use, hit_.at, size, begin, end);
+  for (LiteralHit hit = cursor_.Next(begin, end); hit.literal != kNoLiteral; hit = cursor_.Next(begin, end)) {
+    const size_t size = search_->search().literals()[hit.literal].size();
+    for (const PrefilterSearch::Use& use : search_->uses(hit.literal)) {
+      const Finding finding = Judge(use, hit.at, size, begin, end);
       if (finding == Finding::kRead) return Finding::kRead;
       low = low || finding == Finding::kLow;
       doubt = doubt || finding == Finding::kDoubt;
@@ -105,11 +122,12 @@ bool PrefilterScan::Hides(std::string_view digits) const {
 PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, size_t at, size_t size,
                                             size_t begin, size_t end) {
   const size_t behind = at + size;
+  const std::string_view line = bytes_.substr(begin, end - begin);
   switch (use.meaning) {
     case PrefilterSearch::Meaning::kNeeded:
       return IsMet(use, at, size, begin, end) ? Finding::kRead : Finding::kNothing;
     case PrefilterSearch::Meaning::kLevelFormat:
-      return MeetsAll(use, at, bytes_.substr(begin, end - begin)) ? Finding::kDoubt : Finding::kNothing;
+      return MeetsAll(use, at, line) ? Finding::kDoubt : Finding::kNothing;
     case PrefilterSearch::Meaning::kGuard:
       return Finding::kRead;
     case PrefilterSearch::Meaning::kLevelGuard:
@@ -127,7 +145,7 @@ PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, siz
       while (first > begin && IsLetter(bytes_[first - 1])) --first;
       while (last < end && IsLetter(bytes_[last])) ++last;
       if (!IsHighWord(bytes_.substr(first, last - first))) return Finding::kNothing;
-      return IsKey(first, last, begin, end) ? Finding::kNothing : Finding::kDoubt;
+      return IsKey(line, first - begin, last - begin) ? Finding::kNothing : Finding::kDoubt;
     }
     case PrefilterSearch::Meaning::kLevelKey:
       return JudgeKey(at, begin, end);
@@ -142,9 +160,10 @@ bool PrefilterScan::IsMet(const PrefilterSearch::Use& use, size_t at, size_t siz
   using Lines = PrefilterSearch::Lines;
   if (use.lines == (wrapped_ ? Lines::kAlone : Lines::kInterleaved)) return false;
   if (condition.words && !Prefilter::IsWord(condition, bytes_.substr(0, end), at, size)) return false;
-  if (use.need->in_values && IsOutermostKey(at, at + size, begin, end)) return false;
+  const std::string_view line = bytes_.substr(begin, end - begin);
+  if (use.need->in_values && IsOutermostKey(line, at - begin, at - begin + size)) return false;
   if (wrapped_ && !use.need->one_line) return MayMatch(condition, begin, end);
-  if (!MeetsAll(use, at, bytes_.substr(begin, end - begin))) return false;
+  if (!MeetsAll(use, at, line)) return false;
   return std::all_of(use.need->all.begin(), use.need->all.end(),
                      [&](const Prefilter::Condition& each) { return MayMatch(each, begin, end); });
 }
@@ -181,30 +200,9 @@ bool PrefilterScan::MeetsAll(const PrefilterSearch::Use& use, size_t at, std::st
   return std::all_of(use.need->all.begin(), use.need->all.end(), [&](const Prefilter::Condition& condition) {
     return &condition == use.condition || PrefilterSearch::HasManyTexts(condition) ||
            Prefilter::Meets(condition, line, lower_, [&](size_t found, size_t size) {
-             return !use.need->in_values ||
-                    !IsOutermostKey(begin_of_line + found, begin_of_line + found + size, begin_of_line,
-                                    begin_of_line + line.size());
+             return !use.need->in_values || !IsOutermostKey(line, found, found + size);
            });
   });
-}
-
-// Whether the text is in a key of the outermost object: no text that is judged holds it.
-bool PrefilterScan::IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const {
-  while (first > begin && IsNameChar(bytes_[first - 1])) --first;
-  while (last < end && IsNameChar(bytes_[last])) ++last;
-  if (!IsKey(first, last, begin, end)) return false;
-  const std::string_view before = bytes_.substr(begin + 1, first - begin - 1);
-  return before.find('{') == std::string_view::npos;
-}
-
-// Whether [first, last) is a whole key of the outermost JSON, its quotes around it: then it is nobody's
-// level.
-bool PrefilterScan::IsKey(size_t first, size_t last, size_t begin, size_t end) const {
-  if (first < begin + 2 || last >= end || bytes_[first - 1] != '"' || bytes_[last] != '"') return false;
-  if (bytes_[first - 2] != '{' && bytes_[first - 2] != ',' && bytes_[first - 2] != ' ') return false;
-  size_t next = last + 1;
-  while (next < end && IsBlank(bytes_[next])) ++next;
-  return next < end && bytes_[next] == ':';
 }
 
 // A pair in a text inside the line ("level=50").

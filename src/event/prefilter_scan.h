@@ -9,14 +9,17 @@
 #define GAINSAY_EVENT_PREFILTER_SCAN_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "event/line_sieve.h"
 #include "event/literal_grams.h"
 #include "event/literal_search.h"
 #include "event/prefilter.h"
@@ -65,6 +68,8 @@ class PrefilterSearch {
   // levels.
   const LiteralGrams& all() const { return *all_; }
   const std::vector<Use>& uses_in_all(uint32_t literal) const { return all_texts_.uses[literal]; }
+  // Made when first asked for, of this sample; null while another thread makes it, and if there can be none.
+  const LineSieve* SieveFor(std::string_view sample) const;
 
  private:
   struct Texts {
@@ -83,13 +88,19 @@ class PrefilterSearch {
   Texts texts_, all_texts_;
   std::unique_ptr<LiteralSearch> search_;
   std::unique_ptr<LiteralGrams> all_;
+  mutable std::unique_ptr<const LineSieve> made_sieve_;
+  mutable std::atomic<const LineSieve*> sieve_ = nullptr;
+  mutable std::atomic_flag sieve_is_made_ = ATOMIC_FLAG_INIT;
 };
 
 // The prefilter at work on one source.
 class PrefilterScan : public LineFilter {
  public:
-  // `search` must outlive the scan.
-  explicit PrefilterScan(const PrefilterSearch& search);
+  // Making a sieve takes a while: it is worth it where so many bytes were seen.
+  static constexpr size_t kWorthASieve = size_t{4} << 20;
+
+  // `search` must outlive the scan. Which lines are read does not depend on `sieve_after`.
+  explicit PrefilterScan(const PrefilterSearch& search, size_t sieve_after = kWorthASieve);
 
   void Open(std::string_view bytes) override;
   size_t NextLine(size_t from) override;
@@ -117,6 +128,7 @@ class PrefilterScan : public LineFilter {
     bool is_high = false;
   };
 
+  bool IsQuiet(size_t begin, size_t end);
   bool Rejects(size_t begin, size_t end);
   Finding JudgeHits(size_t begin, size_t end);
   Finding Judge(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
@@ -130,8 +142,6 @@ class PrefilterScan : public LineFilter {
   Finding JudgeSpot(const KnownSpot& spot, size_t at, size_t begin) const;
   bool FindSpot(size_t hit, size_t begin, size_t end, KnownSpot* spot);
   KnownSpot& SpotFor(size_t hit);
-  bool IsOutermostKey(size_t first, size_t last, size_t begin, size_t end) const;
-  bool IsKey(size_t first, size_t last, size_t begin, size_t end) const;
   bool IsOwnLevel(const KnownLevel& known, size_t begin, size_t quote) const;
   bool IsHighWord(std::string_view word);
   const KnownLevel& Know(std::string_view key, std::string_view value);
@@ -139,7 +149,11 @@ class PrefilterScan : public LineFilter {
   const PrefilterSearch* search_;
   std::string_view bytes_;
   LiteralSearch::Cursor cursor_;
-  LiteralHit hit_;
+  std::optional<LineSieve::Cursor> sieve_;  // where most lines are quiet
+  const size_t sieve_after_;
+  size_t bytes_seen_ = 0;
+  size_t sifted_ = 0, quiet_ = 0;  // lines of this chunk
+  size_t pause_ = 0;               // chunks
   WrappedLevel wrapped_level_;
   std::array<KnownLevel, 256> known_;
   std::array<KnownSpot, 64> spots_;  // by a hash of what stands behind the hit

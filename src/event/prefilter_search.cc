@@ -174,4 +174,26 @@ void PrefilterSearch::Texts::Add(std::string_view text, const Use& use) {
   uses[known->second].push_back(use);
 }
 
+// Of a line that holds none of these, no use says that it has to be read.
+const LineSieve* PrefilterSearch::SieveFor(std::string_view sample) const {
+  if (const LineSieve* sieve = sieve_.load(std::memory_order_acquire)) return sieve;
+  if (!prefilter_->knows_errors() || sieve_is_made_.test_and_set()) return nullptr;
+  std::vector<LineSieve::Text> texts;
+  const auto add = [&texts](const std::string& literal, const std::vector<Use>& uses) {
+    for (const Use& use : uses) {
+      if (use.meaning == Meaning::kNeeded) {
+        texts.push_back({literal, use.need->in_values, use.condition->words ? use.condition : nullptr});
+      } else if (use.meaning == Meaning::kGuard || use.meaning == Meaning::kDigitGuard ||
+                 use.meaning == Meaning::kEscape) {
+        texts.push_back({literal});
+      }
+    }
+  };
+  for (uint32_t i = 0; i < search_->literals().size(); ++i) add(search_->literals()[i], texts_.uses[i]);
+  for (uint32_t i = 0; i < all_->literals().size(); ++i) add(all_->literals()[i], all_texts_.uses[i]);
+  made_sieve_ = std::make_unique<const LineSieve>(std::move(texts), sample);
+  sieve_.store(made_sieve_.get(), std::memory_order_release);
+  return made_sieve_.get();
+}
+
 }  // namespace gainsay

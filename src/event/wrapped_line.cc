@@ -10,24 +10,17 @@ namespace gainsay {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
-
-// Behind the string whose content begins at `at`: the place of its closing quote; kNone if it has none.
-inline size_t EndOfString(std::string_view line, size_t at) {
-  const size_t plain = EndOfPlain(line, at);
-  if (plain < line.size() && line[plain] == '"') return plain;
-  const size_t end = at + RawString(line.substr(at)).size();
-  return end < line.size() && line[end] == '"' ? end : kNone;
-}
+constexpr std::string_view kDocker = "{\"log\":\"";
 
 // {"log":"…\n","stream":"stderr","time":"2026-05-31T04:00:00.004950Z"}
 WrappedLine Docker(std::string_view line) {
   WrappedLine look;
   look.in_strand = true;
   look.has_level = false;
-  constexpr size_t kBegin = 8;
   constexpr std::string_view kOut = R"(","stream":"stdout","time":")",
                              kErr = R"(","stream":"stderr","time":")";
-  const std::string_view text = RawString(line.substr(kBegin)), rest = line.substr(kBegin + text.size());
+  const std::string_view text = RawString(line.substr(kDocker.size())),
+                         rest = line.substr(kDocker.size() + text.size());
   const bool strict = (rest.starts_with(kOut) || rest.starts_with(kErr)) &&
                       EndOfPlain(rest, kOut.size()) + 2 == rest.size() && rest.ends_with("\"}");
   look.partial = strict ? !text.ends_with("\\n") : StrandOf(line).partial;
@@ -44,7 +37,7 @@ bool WalkJournal(std::string_view line, WrappedLine* look) {
     const std::string_view key = line.substr(at + 1, key_end - at - 1);
     const bool own = !key.empty() && (key[0] == '_' || (key[0] >= 'A' && key[0] <= 'Z'));
     const size_t end = EndOfString(line, value_at);
-    if (!own || end == kNone || end + 1 >= line.size()) return false;
+    if (!own || end + 1 >= line.size()) return false;
     const std::string_view value = line.substr(value_at, end - value_at);
     if (key == "MESSAGE") {
       if (look->text.data() != nullptr) return false;
@@ -65,7 +58,7 @@ bool WalkJournal(std::string_view line, WrappedLine* look) {
 }  // namespace
 
 WrappedLine LookAtWrapped(std::string_view line) {
-  if (line.starts_with("{\"log\":\"")) return Docker(line);
+  if (line.starts_with(kDocker)) return Docker(line);
   WrappedLine look;
   if (!MayBeJournal(line) || WalkJournal(line, &look)) return look;
   look = {};
@@ -73,5 +66,7 @@ WrappedLine LookAtWrapped(std::string_view line) {
   look.has_level = !look.in_strand && FindText(line, "\"_TRANSPORT\":\"stdout\"") == kNone;
   return look;
 }
+
+bool IsPartial(std::string_view line) { return line.starts_with(kDocker) && Docker(line).partial; }
 
 }  // namespace gainsay

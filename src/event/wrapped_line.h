@@ -1,6 +1,6 @@
 // What the looks of a JSON line say of what wraps a text in it: Docker's `log`, journald's MESSAGE.
 //
-// Thread rules: a free function without state.
+// Thread rules: free functions without state.
 #ifndef GAINSAY_EVENT_WRAPPED_LINE_H_
 #define GAINSAY_EVENT_WRAPPED_LINE_H_
 
@@ -19,6 +19,8 @@ struct WrappedLine {
 };
 
 WrappedLine LookAtWrapped(std::string_view line);
+// Its `partial`.
+bool IsPartial(std::string_view line);
 
 }  // namespace gainsay
 
