@@ -215,7 +215,8 @@ void Mutate(std::string* line, std::mt19937* random) {
       break;
     }
     case 12: {  // a text as journald writes bytes, with white space as nobody does
-      static constexpr const char* kColons[] = {":", ": ", " :", " : ", ":\t", "\t:", ":  ", ": \t", "  :"};
+      static constexpr const char* kColons[] = {
+          ":", ": ", " :", " : ", ":\t", "\t:", ":  ", ": \t", "  :", "   : ", " \t :", ":\t  "};
       static constexpr const char* kOpen[] = {"[", "[ ", "[\t", "[  "};
       const std::string& text = ExampleTexts()[pick(ExampleTexts().size())];
       std::string value = std::string("\"MESSAGE\"") + kColons[pick(std::size(kColons))] + kOpen[pick(4)];

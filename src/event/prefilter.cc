@@ -365,8 +365,9 @@ const std::vector<std::string>& Prefilter::Guards() {
                    // journald's null for what was too long.
                    "message\":null", "message\": null", "message\\\":null", "message\\\": null",
                    // Keys with more white space behind them than one blank, as hardly anybody writes it: what
-                   // is looked for here does not reckon with it.
-                   "\" :", "\"\t:", "\"\r:", "\":  ", "\": \t", "\": \r", "\":\t", "\":\r"};
+                   // is looked for here does not reckon with it. Within a string a tab is an escape.
+                   "\" :", "  :", "\t:", "\r:", "\\t:", "\\r:", "\\n:", "\":  ", "\": \t", "\": \r", "\":\t",
+                   "\":\r", "\":\\t", "\":\\r", "\":\\n", "\": \\t", "\": \\r", "\": \\n"};
   return *kGuards;
 }
 

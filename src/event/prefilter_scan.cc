@@ -133,8 +133,13 @@ PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, siz
     case PrefilterSearch::Meaning::kLevelGuard:
       return has_level_ ? Finding::kDoubt : Finding::kNothing;
     case PrefilterSearch::Meaning::kDigitGuard: {
+      // White space, too, as it is escaped in a string.
       size_t next = behind;
-      while (next < end && (IsBlank(bytes_[next]) || bytes_[next] == '[')) ++next;
+      for (bool escape = false; next < end; next += escape ? 2 : 1) {
+        escape = bytes_[next] == '\\' && next + 1 < end &&
+                 (bytes_[next + 1] == 't' || bytes_[next + 1] == 'n' || bytes_[next + 1] == 'r');
+        if (!escape && !IsBlank(bytes_[next]) && bytes_[next] != '[') break;
+      }
       return next < end && IsDigit(bytes_[next]) ? Finding::kRead : Finding::kNothing;
     }
     case PrefilterSearch::Meaning::kEscape:
