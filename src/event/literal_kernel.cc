@@ -195,7 +195,8 @@ void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uin
 #endif
 
 std::array<NamedKernel, 3> FindKernels() {
-  std::array<NamedKernel, 3> kernels = {{{"avx512", nullptr}, {"avx2", nullptr}, {"plain", PlainKernel}}};
+  std::array<NamedKernel, 3> kernels = {
+      {{"avx512", nullptr, true}, {"avx2", nullptr}, {"plain", PlainKernel}}};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vbmi")) {
@@ -203,7 +204,7 @@ std::array<NamedKernel, 3> FindKernels() {
   }
   if (__builtin_cpu_supports("avx2")) kernels[1].run = Avx2Kernel;
 #elif defined(__aarch64__)
-  kernels[1] = {"neon", NeonKernel};
+  kernels[1] = {"neon", NeonKernel, true};
 #endif
   return kernels;
 }
@@ -217,10 +218,9 @@ const std::array<NamedKernel, 3>& Kernels() {
   return kKernels;
 }
 
-Kernel BestKernel() {
-  return std::find_if(Kernels().begin(), Kernels().end(),
-                      [](const NamedKernel& k) { return k.run != nullptr; })
-      ->run;
+const NamedKernel& BestKernel() {
+  return *std::find_if(Kernels().begin(), Kernels().end(),
+                       [](const NamedKernel& kernel) { return kernel.run != nullptr; });
 }
 
 }  // namespace gainsay

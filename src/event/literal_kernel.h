@@ -41,11 +41,12 @@ using Kernel = void (*)(const WindowTables& tables, const char* text, size_t blo
 
 struct NamedKernel {
   std::string_view name;
-  Kernel run = nullptr;  // null: not for this processor
+  Kernel run = nullptr;     // null: not for this processor
+  bool is_instant = false;  // it costs next to nothing beside anything else that is done with a line
 };
 // From the fastest to the plain one, which every processor can run.
 const std::array<NamedKernel, 3>& Kernels();
-Kernel BestKernel();
+const NamedKernel& BestKernel();
 
 }  // namespace gainsay
 

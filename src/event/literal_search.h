@@ -32,7 +32,7 @@ class LiteralSearch {
   // Literals of at least two bytes; letters in them match in either case. `sample` is a piece of the text
   // that will be searched (or empty): what is frequent there is avoided. It changes the speed, never a
   // result.
-  LiteralSearch(std::vector<std::string> literals, std::string_view sample, Kernel kernel = BestKernel());
+  LiteralSearch(std::vector<std::string> literals, std::string_view sample, Kernel kernel = BestKernel().run);
 
   const std::vector<std::string>& literals() const { return literals_; }
 

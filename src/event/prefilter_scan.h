@@ -96,16 +96,14 @@ class PrefilterSearch {
 // The prefilter at work on one source.
 class PrefilterScan : public LineFilter {
  public:
-  // Making a sieve takes a while: it is worth it where so many bytes were seen.
-  static constexpr size_t kWorthASieve = size_t{4} << 20;
-
-  // `search` must outlive the scan. Which lines are read does not depend on `sieve_after`.
-  explicit PrefilterScan(const PrefilterSearch& search, size_t sieve_after = kWorthASieve);
+  // `search` must outlive the scan. `sieve_after`: so many bytes; which lines are read does not depend on it.
+  explicit PrefilterScan(const PrefilterSearch& search, size_t sieve_after = SieveAfter());
 
   void Open(std::string_view bytes) override;
   size_t NextLine(size_t from) override;
 
  private:
+  static size_t SieveAfter();
   // kDoubt: the level is not to be trusted.
   enum class Finding : uint8_t { kNothing, kRead, kLow, kDoubt };
   struct KnownLevel {
