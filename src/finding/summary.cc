@@ -85,8 +85,10 @@ void TellInputs(Summary* summary) {
       summary, [](const SourceSummary& s) { return CouldBeRead(s) && (s.cut || !s.problem.empty()); },
       [](const SourceSummary& s) {
         const std::string why = s.problem.empty() ? "" : " (" + s.problem + ")";
-        return "ends early, after " + Counted(s.lines, "line") + why +
-               ": what came behind is unknown; scan a whole copy of it";
+        const std::string where =
+            s.lines == 0 ? "is not whole" : "ends early, after " + Counted(s.lines, "line");
+        const std::string_view what = s.lines == 0 ? "what is missing" : "what came behind";
+        return where + why + ": " + std::string(what) + " is unknown; scan a whole copy of it";
       },
       "end early");
   Tell(

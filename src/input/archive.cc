@@ -2,6 +2,10 @@
 // What libarchive hands out together with a complaint (a zip's wrong checksum) is handed on before the
 // complaint. Holes of sparse files are passed over: they hold no text, and may be endless. A tar's end is
 // believed only where its end mark stands, since a tar that is cut between two members looks whole otherwise.
+//
+// What stands behind damage is read where it can be found for sure: in a tar at the next header, which has a
+// checksum; in a zip by its directory. Where libarchive gives up on a zip that is a file, because the header
+// of a member is damaged, the rest of the members are read one by one, each as a zip of its own.
 #if GAINSAY_HAS_ARCHIVE
 #include "input/archive.h"
 
@@ -12,18 +16,39 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <utility>
 
 #include "input/archive_feed.h"
 #include "input/job_logs.h"
 #include "input/path_globs.h"
 #include "input/peek.h"
+#include "input/zip_directory.h"
 
 namespace gainsay {
 namespace {
 
 constexpr size_t kSeekBlockBytes = size_t{64} << 10;
 constexpr size_t kMostMembers = 1'000'000;
+// libarchive wants to see so much behind a zip's member for what may stand there; it is less than a header.
+constexpr uint64_t kLookBehindBytes = 24;
+
+// A part of a file.
+class FilePart : public ByteStream {
+ public:
+  FilePart(RandomAccess* file, uint64_t begin, uint64_t end) : file_(file), at_(begin), end_(end) {}
+
+  absl::StatusOr<size_t> Read(char* buffer, size_t capacity) override {
+    absl::StatusOr<size_t> n = file_->ReadAt(at_, buffer, std::min<uint64_t>(capacity, end_ - at_));
+    if (n.ok()) at_ += *n;
+    return n;
+  }
+
+ private:
+  RandomAccess* const file_;
+  uint64_t at_;
+  const uint64_t end_;
+};
 
 class Archive : public Members {
  public:
@@ -31,7 +56,8 @@ class Archive : public Members {
       : name_(std::move(input.name)),
         container_(input.container),
         seekable_(input.seekable),
-        feed_(std::move(input.stream)),
+        file_(input.at),
+        whole_(std::move(input.stream)),
         archive_(archive_read_new(), &archive_read_free),
         globs_(filter) {}
 
@@ -44,20 +70,36 @@ class Archive : public Members {
 
  private:
   absl::Status Open();
+  absl::Status OpenPart(uint64_t begin, uint64_t end);
+  int NextHeader(archive_entry** entry);
+  bool GoOn();
+  std::optional<Member> NextOfRest();
   absl::Status AtEnd();
   std::optional<Member> Take(archive_entry* entry);
+  Member Lost(const std::string& path) const;
   absl::StatusOr<std::unique_ptr<ByteStream>> OpenMember(archive_entry* entry, std::string* passed_over);
   absl::Status Failure() const;
+  absl::Status Damage(const std::string& what) const {
+    return absl::DataLossError("the " + std::string(format()) + " archive is damaged: " + what);
+  }
+  absl::Status NoHeader() const { return Damage("no header stands where one should be"); }
+  ArchiveFeed& feed() { return part_ != nullptr ? *part_ : whole_; }
+  const ArchiveFeed& feed() const { return part_ != nullptr ? *part_ : whole_; }
   const char* format() const { return container_ == Container::kTar ? "tar" : "zip"; }
 
   const std::string name_;
   const Container container_;
   const int seekable_;
-  ArchiveFeed feed_;
+  RandomAccess* const file_;
+  ArchiveFeed whole_;
+  std::unique_ptr<ArchiveFeed> part_;  // of the file, once it could not be read on as a whole
   std::unique_ptr<archive, int (*)(archive*)> archive_;
   const PathGlobs globs_;
   bool opened_ = false, ended_ = false, seeks_ = false;
-  size_t members_ = 0;
+  size_t headers_ = 0, filled_ = 0, members_ = 0;  // so far; filled_: headers of what is not empty
+  uint64_t named_ = 0;                             // by a zip's end: as filled_ should be
+  std::optional<std::deque<ZipMember>> rest_;      // of a zip: what is still to be read, one by one
+  absl::Status damage_;                            // that was got past
   JobLogs jobs_;
 
   std::string_view block_;  // of the member, not yet handed out
@@ -72,16 +114,16 @@ std::string PathOf(archive_entry* entry) {
   return text;
 }
 
-bool EndsLikeZip(int file) {
+// As many of a file's last bytes as tell a zip's end; "" if they can't be read.
+std::string LastBytes(int file) {
   struct stat status;
-  if (fstat(file, &status) != 0) return false;
+  if (fstat(file, &status) != 0) return "";
   std::string last(std::min<size_t>(static_cast<size_t>(status.st_size), kContainerEndBytes), '\0');
   const ssize_t n = pread(file, last.data(), last.size(), status.st_size - static_cast<off_t>(last.size()));
-  return n == static_cast<ssize_t>(last.size()) && HasEnd(Container::kZip, last);
+  return n == static_cast<ssize_t>(last.size()) ? last : "";
 }
 
 absl::Status Archive::Open() {
-  opened_ = true;
   archive* a = archive_.get();
   if (a == nullptr) return absl::ResourceExhaustedError("not enough memory for an archive");
   if (container_ == Container::kZip) {
@@ -90,47 +132,125 @@ absl::Status Archive::Open() {
     archive_read_support_format_tar(a);
     archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
   }
-  seeks_ = container_ == Container::kZip && seekable_ >= 0 && EndsLikeZip(seekable_) &&
-           lseek(seekable_, 0, SEEK_SET) == 0;  // its first bytes were looked at
-  const int result = seeks_ ? archive_read_open_fd(a, seekable_, kSeekBlockBytes) : feed_.Open(a);
+  seeks_ = false;
+  if (part_ == nullptr && container_ == Container::kZip && seekable_ >= 0) {
+    const std::string last = LastBytes(seekable_);
+    seeks_ =
+        HasEnd(container_, last) && lseek(seekable_, 0, SEEK_SET) == 0;  // its first bytes were looked at
+    named_ = ZipMembersAtEnd(last).value_or(0);
+  }
+  const int result = seeks_ ? archive_read_open_fd(a, seekable_, kSeekBlockBytes) : feed().Open(a);
   return result == ARCHIVE_OK ? absl::OkStatus() : Failure();
+}
+
+// Begins anew with a part of the file, front to back.
+absl::Status Archive::OpenPart(uint64_t begin, uint64_t end) {
+  archive_.reset(archive_read_new());
+  part_ = std::make_unique<ArchiveFeed>(std::make_unique<FilePart>(file_, begin, end));
+  return Open();
 }
 
 absl::StatusOr<std::optional<Member>> Archive::Next() {
   const bool told = !block_status_.ok();  // by the last member
   block_ = {};
   block_status_ = absl::OkStatus();
-  if (absl::Status status = opened_ ? absl::OkStatus() : Open(); !status.ok()) {
+  if (absl::Status status = std::exchange(opened_, true) ? absl::OkStatus() : Open(); !status.ok()) {
     ended_ = true;
     return status;
   }
   while (!ended_) {
     archive_entry* entry = nullptr;
-    const int result = archive_read_next_header(archive_.get(), &entry);
-    ended_ = result < ARCHIVE_WARN || result == ARCHIVE_EOF;
-    if (result == ARCHIVE_EOF) {
+    std::optional<Member> member;
+    if (rest_) {
+      ended_ = rest_->empty();
+      if (!ended_) member = NextOfRest();
+    } else if (const int result = NextHeader(&entry); result >= ARCHIVE_WARN && result <= ARCHIVE_OK) {
+      member = Take(entry);
+    } else if (const bool is_blind = seeks_ && headers_ == 0 && named_ > 0;
+               result == ARCHIVE_EOF && !is_blind) {
+      ended_ = true;
       if (absl::Status status = AtEnd(); !status.ok()) return status;
-    } else if (ended_) {
+    } else if (!GoOn()) {
+      ended_ = true;
       if (!told) return Failure();
-    } else if (std::optional<Member> member = Take(entry)) {
-      ended_ = ++members_ > kMostMembers;
-      if (ended_) return absl::ResourceExhaustedError("holds more than a million members: unpack it first");
-      return member;
     }
+    if (!member) continue;
+    ended_ = ++members_ > kMostMembers;
+    if (ended_) return absl::ResourceExhaustedError("holds more than a million members: unpack it first");
+    return member;
   }
   return std::nullopt;
+}
+
+int Archive::NextHeader(archive_entry** entry) {
+  int result = archive_read_next_header(archive_.get(), entry);
+  for (; result == ARCHIVE_RETRY; result = archive_read_next_header(archive_.get(), entry)) {
+    damage_ = NoHeader();
+  }
+  if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return result;
+  ++headers_;
+  const bool is_empty = archive_entry_size_is_set(*entry) && archive_entry_size(*entry) == 0;
+  if (!is_empty && archive_entry_filetype(*entry) != AE_IFDIR) ++filled_;
+  return result;
+}
+
+// Gets past what libarchive stops at. False: there is no way to know what follows.
+bool Archive::GoOn() {
+  if (container_ == Container::kTar) {
+    if (!feed().SkipToTarHeader(archive_.get())) return false;
+    damage_ = NoHeader();
+    archive_.reset(archive_read_new());
+    return Open().ok();
+  }
+  if (!seeks_ || file_ == nullptr) return false;
+  std::vector<ZipMember> members = ReadZipDirectory(file_);
+  if (members.empty() && headers_ == 0) {
+    damage_ = Damage("its directory can't be read");
+    return OpenPart(0, file_->size()).ok();
+  }
+  if (members.size() <= headers_) return false;
+  rest_.emplace(members.begin() + static_cast<ptrdiff_t>(headers_), members.end());
+  return true;
+}
+
+// The next member by the directory, if it is to be read.
+std::optional<Member> Archive::NextOfRest() {
+  const ZipMember at = std::move(rest_->front());
+  rest_->pop_front();
+  archive_entry* entry = nullptr;
+  const bool opened = OpenPart(at.begin, at.end + kLookBehindBytes).ok();
+  const int result = opened ? NextHeader(&entry) : ARCHIVE_FATAL;
+  if (result == ARCHIVE_OK || result == ARCHIVE_WARN) return Take(entry);
+  if (at.path.ends_with('/') || !globs_.WantsMember(name_, at.path)) return std::nullopt;
+  return Lost(at.path);
 }
 
 absl::Status Archive::AtEnd() {
   if (seeks_) return absl::OkStatus();
   // The checksum of what the archive is packed in stands at the very end.
-  feed_.Drain();
-  if (!feed_.status().ok()) return feed_.status();
-  if (HasEnd(container_, feed_.tail())) return absl::OkStatus();
-  return absl::DataLossError("the " + std::string(format()) + " archive has no end mark: it may be cut");
+  feed().Drain();
+  if (!feed().status().ok()) return feed().status();
+  if (!damage_.ok()) return damage_;
+  const std::string_view last = feed().tail();
+  if (!HasEnd(container_, last))
+    return absl::DataLossError("the " + std::string(format()) + " archive has no end mark: it may be cut");
+  if (container_ == Container::kZip) named_ = ZipMembersAtEnd(last).value_or(0);
+  if (filled_ >= named_) return absl::OkStatus();
+  return Damage("only " + std::to_string(filled_) + " of " + std::to_string(named_) + " members were found");
+}
+
+// A member that should be there.
+Member Archive::Lost(const std::string& path) const {
+  const auto read = [why = Damage("the member's header can't be read")](char*, size_t) { return why; };
+  return {name_ + "!" + path, MemberStream(read, std::nullopt), ""};
 }
 
 std::optional<Member> Archive::Take(archive_entry* entry) {
+  // What a zip's directory holds stands behind it: one that holds something itself is a name that was cut.
+  if (container_ == Container::kZip && archive_entry_filetype(entry) == AE_IFDIR &&
+      archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0) {
+    return Lost(PathOf(entry));
+  }
   // A hard link in a tar is another name of a member, without data.
   if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr)
     return std::nullopt;
@@ -182,7 +302,6 @@ absl::StatusOr<size_t> Archive::ReadMember(char* buffer, size_t capacity) {
     const int result = archive_read_data_block(archive_.get(), &data, &size, &offset);
     if (result == ARCHIVE_EOF) return size_t{0};
     if (result != ARCHIVE_OK) block_status_ = Failure();
-    if (result == ARCHIVE_FATAL) ended_ = true;
     if (data != nullptr) block_ = {static_cast<const char*>(data), size};
   }
   const size_t n = std::min(capacity, block_.size());
@@ -192,7 +311,7 @@ absl::StatusOr<size_t> Archive::ReadMember(char* buffer, size_t capacity) {
 }
 
 absl::Status Archive::Failure() const {
-  if (!feed_.status().ok()) return feed_.status();
+  if (!feed().status().ok()) return feed().status();
   const char* what = archive_error_string(archive_.get());
   return absl::DataLossError("the " + std::string(format()) + " archive can't be read on (" +
                              (what != nullptr ? what : "unknown error") + ")");

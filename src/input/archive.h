@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "input/file.h"
 #include "input/magic.h"
 #include "input/members.h"
 
@@ -17,6 +18,7 @@ struct ArchiveInput {
   // A descriptor of the file behind `stream`, which owns it, if that can be seeked: a zip's directory, which
   // stands at its end, is then believed before what stands between the members. -1: none.
   int seekable = -1;
+  RandomAccess* at = nullptr;  // the same file's bytes; null: none
 };
 
 std::unique_ptr<Members> ArchiveMembers(ArchiveInput input, const PathFilter& filter);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "input/magic.h"
 
@@ -20,16 +21,21 @@ int ArchiveFeed::Open(archive* archive) {
 }
 
 std::string_view ArchiveFeed::NextBlock() {
+  if (!again_.empty()) {
+    given_again_ = std::exchange(again_, {});
+    handed_out_ += given_again_.size();
+    return last_ = given_again_;
+  }
   if (ended_) return {};
   absl::StatusOr<size_t> n = stream_->Read(block_.get(), kBlockBytes);
   status_ = n.status();
   ended_ = !n.ok() || *n == 0;
   if (ended_) return {};
-  size_ = *n;
-  handed_out_ += size_;
-  tail_.append(block_.get(), size_);
+  last_ = {block_.get(), *n};
+  handed_out_ += last_.size();
+  tail_.append(last_);
   if (tail_.size() > 2 * kBlockBytes) tail_.erase(0, tail_.size() - kContainerEndBytes);
-  return {block_.get(), size_};
+  return last_;
 }
 
 long ArchiveFeed::ReadBlock(archive* archive, void* feed, const void** block) {
@@ -41,15 +47,41 @@ long ArchiveFeed::ReadBlock(archive* archive, void* feed, const void** block) {
   return ARCHIVE_FATAL;
 }
 
+uint64_t ArchiveFeed::TakenBy(archive* archive) const {
+  return static_cast<uint64_t>(std::max<int64_t>(archive_filter_bytes(archive, -1), 0));
+}
+
 bool ArchiveFeed::LeftUnread(archive* archive) {
-  const auto consumed = static_cast<uint64_t>(std::max<int64_t>(archive_filter_bytes(archive, -1), 0));
-  const size_t left = static_cast<size_t>(std::min<uint64_t>(handed_out_ - consumed, size_));
-  std::string_view bytes(block_.get() + size_ - left, left);
+  const size_t left = std::min<uint64_t>(handed_out_ - TakenBy(archive), last_.size());
+  std::string_view bytes = last_.substr(last_.size() - left);
   do {
     if (!std::all_of(bytes.begin(), bytes.end(), IsZero)) return true;
     bytes = NextBlock();
   } while (!bytes.empty());
   return false;
+}
+
+// Headers stand at multiples of their size, counted from where the archive was opened.
+bool ArchiveFeed::SkipToTarHeader(archive* archive) {
+  std::string bytes(last_);
+  uint64_t at = handed_out_ - last_.size();  // of these bytes
+  uint64_t header = std::max({TakenBy(archive), at, uint64_t{kContainerBytes}});
+  header = (header + kContainerBytes - 1) / kContainerBytes * kContainerBytes;
+  for (; true; header += kContainerBytes) {
+    while (at + bytes.size() < header + kContainerBytes) {
+      const size_t passed = std::min<uint64_t>(header - at, bytes.size());
+      bytes.erase(0, passed);
+      at += passed;
+      const std::string_view more = NextBlock();
+      if (more.empty()) return false;
+      bytes += more;
+    }
+    if (ContainerOf(std::string_view(bytes).substr(header - at, kContainerBytes)) == Container::kTar) break;
+  }
+  again_ = bytes.substr(header - at);
+  last_ = {};
+  handed_out_ = 0;
+  return true;
 }
 
 }  // namespace gainsay

@@ -24,6 +24,9 @@ class ArchiveFeed {
 
   // What the stream itself ended with: its error weighs more than what libarchive makes of it.
   const absl::Status& status() const { return status_; }
+  // Goes on at the next header of a tar behind what `archive` took before it gave up: there another one may
+  // be opened. False: there is none.
+  bool SkipToTarHeader(archive* archive);
   // The last bytes handed out so far: at least kContainerEndBytes of them, or all.
   std::string_view tail() const { return tail_; }
   // Reads what is left, for the error it may end with.
@@ -40,11 +43,13 @@ class ArchiveFeed {
  private:
   static long ReadBlock(archive*, void* feed, const void** block);
   std::string_view NextBlock();
+  uint64_t TakenBy(archive* archive) const;
 
   std::unique_ptr<ByteStream> stream_;
   std::unique_ptr<char[]> block_;
-  size_t size_ = 0;  // of the last block
-  uint64_t handed_out_ = 0;
+  std::string again_, given_again_;  // bytes to be handed out before the stream's next ones
+  std::string_view last_;            // that were handed out
+  uint64_t handed_out_ = 0;          // to the archive at hand
   std::string tail_;
   bool ended_ = false;
   absl::Status status_;

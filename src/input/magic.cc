@@ -82,11 +82,14 @@ bool HasEnd(Container container, std::string_view last) {
     const size_t text = last.find_last_not_of('\0');
     return last.size() - (text == std::string_view::npos ? 0 : text + 1) >= kContainerBytes;
   }
-  for (size_t at = last.rfind("PK\x05\x06"sv); at != std::string_view::npos;
-       at = at == 0 ? std::string_view::npos : last.rfind("PK\x05\x06"sv, at - 1)) {
-    if (IsZipEnd(last.substr(at))) return true;
-  }
-  return false;
+  return FindZipEnd(last) != std::string_view::npos;
+}
+
+size_t FindZipEnd(std::string_view last) {
+  size_t at = last.rfind("PK\x05\x06"sv);
+  while (at != std::string_view::npos && !IsZipEnd(last.substr(at)))
+    at = at == 0 ? std::string_view::npos : last.rfind("PK\x05\x06"sv, at - 1);
+  return at;
 }
 
 bool IsBinary(std::string_view first) {

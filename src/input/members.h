@@ -33,8 +33,8 @@ class Members {
  public:
   virtual ~Members() = default;
 
-  // The next one, or none at the end. An error, which is final, means that the archive is cut or damaged
-  // here: what follows is lost. It is told once: after a member's own stream told it, none comes.
+  // The next one, or none at the end. An error, which comes last, means that the archive is cut here, or was
+  // damaged before: members are lost. A cut is told once: after a member's own stream told it, none comes.
   virtual absl::StatusOr<std::optional<Member>> Next() = 0;
 
   // True if reading means unpacking, which is worth a thread of its own.

@@ -65,7 +65,9 @@ absl::StatusOr<std::unique_ptr<Members>> Open(const Source& source, OpenedFile f
   const std::string_view first = text->first();
   const Container container = ContainerOf(first);
   if (container != Container::kNone) {
-    return OpenArchive({source.name, std::move(text), container, packed ? -1 : file.seekable}, filter);
+    ArchiveInput input{source.name, std::move(text), container};
+    if (!packed) input.seekable = file.seekable, input.at = file.at;
+    return OpenArchive(std::move(input), filter);
   }
   if (packed && PackingOf(first.substr(0, kPackingBytes)) != Packing::kNone) {
     return absl::FailedPreconditionError("is packed twice: unpack it first");
