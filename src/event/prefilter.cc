@@ -353,21 +353,22 @@ bool Prefilter::IsWord(const Condition& condition, std::string_view text, size_t
 bool Prefilter::IsHighLevelWord(std::string_view word) { return IsHigh(word, LevelScale::kGuess); }
 
 const std::vector<std::string>& Prefilter::Guards() {
-  static const auto* const kGuards =
-      new Literals{// A k and an s without regard to case, which RE2 knows.
-                   "\\u017f", "\\u212a", "\xC5\xBF", "\xE2\x84\xAA",
-                   // A colour in the middle of a word.
-                   "\x1b[", "\\u001b", "#033[",
-                   // Many records in a line.
-                   "\"resourcelogs\"", "\"resource_logs\"",
-                   // A part of a line, which ends elsewhere.
-                   "_line_break\":\"line-max",
-                   // journald's null for what was too long.
-                   "message\":null", "message\": null", "message\\\":null", "message\\\": null",
-                   // Keys with more white space behind them than one blank, as hardly anybody writes it: what
-                   // is looked for here does not reckon with it. Within a string a tab is an escape.
-                   "\" :", "  :", "\t:", "\r:", "\\t:", "\\r:", "\\n:", "\":  ", "\": \t", "\": \r", "\":\t",
-                   "\":\r", "\":\\t", "\":\\r", "\":\\n", "\": \\t", "\": \\r", "\": \\n"};
+  static const auto* const kGuards = new Literals{
+      // A k and an s without regard to case, which RE2 knows.
+      "\\u017f", "\\u212a", "\xC5\xBF", "\xE2\x84\xAA",
+      // A colour in the middle of a word.
+      "\x1b[", "\\u001b", "#033[",
+      // Many records in a line.
+      "\"resourcelogs\"", "\"resource_logs\"",
+      // A part of a line, which ends elsewhere.
+      "_line_break\":\"line-max",
+      // journald's null for what was too long.
+      "message\":null", "message\": null", "message\\\":null", "message\\\": null",
+      // Keys with more white space behind them than one blank, as hardly anybody writes it: what
+      // is looked for here does not reckon with it. Within a string a tab is an escape.
+      "\" :", "  :",
+      "\t :", "\r :", "\\t :", "\\r :", "\\n :", "\t:", "\r:", "\\t:", "\\r:", "\\n:", "\":  ", "\": \t",
+      "\": \r", "\":\t", "\":\r", "\":\\t", "\":\\r", "\":\\n", "\": \\t", "\": \\r", "\": \\n"};
   return *kGuards;
 }
 
