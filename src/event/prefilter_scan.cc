@@ -25,7 +25,7 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 }  // namespace
 
 // Making one takes a while, and two searches instead of one have to be quicker than looking at each line.
-size_t PrefilterScan::SieveAfter() { return BestKernel().is_instant ? size_t{4} << 20 : SIZE_MAX; }
+size_t PrefilterScan::SieveAfter() { return BestKernel().is_instant ? size_t{8} << 20 : SIZE_MAX; }
 
 PrefilterScan::PrefilterScan(const PrefilterSearch& search, size_t sieve_after)
     : search_(&search),
