@@ -163,7 +163,7 @@ bool WrappedLevel::IsLowText(std::string_view text) {
   const bool plain = IsLetter(text[0]) || IsDigit(text[0]) || (text[0] == '[' && !text.starts_with("[{"));
   if (!plain || text.starts_with("data:")) return false;
   TextParts parts;
-  // What is no UTF-8 is repaired before it is matched: what is recalled has nothing but ASCII that matters.
+  // What is recalled has nothing but ASCII that matters.
   const std::string_view beginning = text.substr(0, text.find('\\'));
   std::optional<bool> known = texts_->Recall(beginning, text, &memo_, &parts);
   if (known) return *known && IsLowLevelOf(parts, beginning);
@@ -181,7 +181,7 @@ bool WrappedLevel::IsLowText(std::string_view text) {
     text = unescaped_;
   }
   while (text.ends_with('\r')) text.remove_suffix(1);
-  if (!IsUtf8(text)) return false;
+  text = Repaired(text, &repaired_);  // as the reader does
   if (text.size() > beginning.size()) known = texts_->Recall(text, text, &memo_, &parts);
   if (!known) known = texts_->Match(text, &memo_, &parts);
   return *known && IsLowLevelOf(parts, text);

@@ -34,7 +34,7 @@ class WrappedLevel {
   const Prefilter* prefilter_;
   const TextFormats* texts_;
   TextMemo memo_;
-  std::string unescaped_, last_level_;
+  std::string unescaped_, repaired_, last_level_;
   bool last_is_low_ = false;
 };
 
