@@ -148,8 +148,7 @@ TEST(DamagedArchive, NoMemberIsLostInSilenceAndTheOthersAreRead) {
     for (size_t at = 0; at + 20 < packed.bytes.size() && !HasFailure(); at += 13) {
       std::string damaged = packed.bytes;
       damaged.replace(at, 20, 20, '\0');
-      // Where the directory says that a member is empty, it is believed.
-      if (at + 20 <= packed.begins.back()) ExpectNothingLostInSilence(packed, damaged, at);
+      ExpectNothingLostInSilence(packed, damaged, at);
       damaged = packed.bytes;
       for (size_t i = at; i < at + 20; ++i) damaged[i] = static_cast<char>(damaged[i] ^ 0x55);
       ExpectNothingLostInSilence(packed, damaged, at);
@@ -172,6 +171,28 @@ TEST(DamagedArchive, AZipsMemberWithoutItsHeaderIsTold) {
     const ReadMembers piped = FromPipe(damaged);
     EXPECT_EQ(piped.status,
               absl::DataLossError("the zip archive is damaged: only 3 of 4 members were found"));
+  }
+}
+
+TEST(DamagedArchive, WhatAZipsDirectorySaysIsChecked) {
+  for (const Packed& packed : All()) {
+    if (IsTar(packed)) continue;
+    const size_t directory = packed.begins.back(), end = packed.bytes.rfind("PK\x05\x06");
+    std::string gone = packed.bytes;
+    gone.replace(directory, end - directory, end - directory, '\0');
+    const ReadMembers front_to_back = FromDisk(gone);
+    EXPECT_EQ(front_to_back.status,
+              absl::DataLossError("the zip archive is damaged: its directory can't be read"));
+    for (const MemberText& member : kFour) EXPECT_TRUE(Holds(front_to_back, member, false)) << front_to_back;
+    if (packed.name == "zip64") continue;
+    const size_t second = packed.bytes.find("PK\x01\x02", directory + 1);
+    std::string at_one_place = packed.bytes;
+    at_one_place.replace(second + 42, 4, 4, '\0');
+    EXPECT_EQ(FromDisk(at_one_place).status,
+              absl::DataLossError("the zip archive is damaged: only 3 of 4 members were found"));
+    std::string without_size = packed.bytes;
+    without_size.replace(second + 20, 4, 4, '\0');
+    EXPECT_TRUE(packed.name != "zip" || !FromDisk(without_size).AllWell());
   }
 }
 

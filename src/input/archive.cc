@@ -72,6 +72,7 @@ class Archive : public Members {
   absl::Status Open();
   absl::Status OpenPart(uint64_t begin, uint64_t end);
   int NextHeader(archive_entry** entry);
+  bool BeginsWithMember() const;
   bool GoOn();
   std::optional<Member> NextOfRest();
   absl::Status AtEnd();
@@ -97,13 +98,13 @@ class Archive : public Members {
   const PathGlobs globs_;
   bool opened_ = false, ended_ = false, seeks_ = false;
   size_t headers_ = 0, filled_ = 0, members_ = 0;  // so far; filled_: headers of what is not empty
-  uint64_t named_ = 0;                             // by a zip's end: as filled_ should be
   std::optional<std::deque<ZipMember>> rest_;      // of a zip: what is still to be read, one by one
   absl::Status damage_;                            // that was got past
   JobLogs jobs_;
 
   std::string_view block_;  // of the member, not yet handed out
   absl::Status block_status_;
+  uint64_t missing_ = 0;  // bytes of a zip's member that must still come
 };
 
 std::string PathOf(archive_entry* entry) {
@@ -132,13 +133,9 @@ absl::Status Archive::Open() {
     archive_read_support_format_tar(a);
     archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
   }
-  seeks_ = false;
-  if (part_ == nullptr && container_ == Container::kZip && seekable_ >= 0) {
-    const std::string last = LastBytes(seekable_);
-    seeks_ =
-        HasEnd(container_, last) && lseek(seekable_, 0, SEEK_SET) == 0;  // its first bytes were looked at
-    named_ = ZipMembersAtEnd(last).value_or(0);
-  }
+  seeks_ = part_ == nullptr && container_ == Container::kZip && seekable_ >= 0 &&
+           HasEnd(container_, LastBytes(seekable_)) &&
+           lseek(seekable_, 0, SEEK_SET) == 0;  // its first bytes were looked at
   const int result = seeks_ ? archive_read_open_fd(a, seekable_, kSeekBlockBytes) : feed().Open(a);
   return result == ARCHIVE_OK ? absl::OkStatus() : Failure();
 }
@@ -161,16 +158,19 @@ absl::StatusOr<std::optional<Member>> Archive::Next() {
   while (!ended_) {
     archive_entry* entry = nullptr;
     std::optional<Member> member;
-    if (rest_) {
-      ended_ = rest_->empty();
-      if (!ended_) member = NextOfRest();
-    } else if (const int result = NextHeader(&entry); result >= ARCHIVE_WARN && result <= ARCHIVE_OK) {
-      member = Take(entry);
-    } else if (const bool is_blind = seeks_ && headers_ == 0 && named_ > 0;
-               result == ARCHIVE_EOF && !is_blind) {
+    int result = ARCHIVE_OK;
+    if (!rest_) {
+      result = NextHeader(&entry);
+      if (result == ARCHIVE_OK || result == ARCHIVE_WARN) member = Take(entry);
+    } else if (rest_->empty()) {
+      result = ARCHIVE_EOF;
+    } else {
+      member = NextOfRest();
+    }
+    if (result == ARCHIVE_EOF && (headers_ > 0 || !seeks_ || !BeginsWithMember())) {
       ended_ = true;
       if (absl::Status status = AtEnd(); !status.ok()) return status;
-    } else if (!GoOn()) {
+    } else if (result != ARCHIVE_OK && result != ARCHIVE_WARN && !GoOn()) {
       ended_ = true;
       if (!told) return Failure();
     }
@@ -190,8 +190,16 @@ int Archive::NextHeader(archive_entry** entry) {
   if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return result;
   ++headers_;
   const bool is_empty = archive_entry_size_is_set(*entry) && archive_entry_size(*entry) == 0;
-  if (!is_empty && archive_entry_filetype(*entry) != AE_IFDIR) ++filled_;
+  const auto type = archive_entry_filetype(*entry);
+  if (type == AE_IFLNK || (type != AE_IFDIR && !is_empty)) ++filled_;
   return result;
+}
+
+// Whether there is a member in a zip file, whatever its directory says.
+bool Archive::BeginsWithMember() const {
+  char first[4];
+  const absl::StatusOr<size_t> n = file_->ReadAt(0, first, sizeof first);
+  return n.ok() && std::string_view(first, *n) == "PK\x03\x04";
 }
 
 // Gets past what libarchive stops at. False: there is no way to know what follows.
@@ -221,22 +229,23 @@ std::optional<Member> Archive::NextOfRest() {
   const bool opened = OpenPart(at.begin, at.end + kLookBehindBytes).ok();
   const int result = opened ? NextHeader(&entry) : ARCHIVE_FATAL;
   if (result == ARCHIVE_OK || result == ARCHIVE_WARN) return Take(entry);
-  if (at.path.ends_with('/') || !globs_.WantsMember(name_, at.path)) return std::nullopt;
-  return Lost(at.path);
+  if (at.path.ends_with('/')) return std::nullopt;
+  ++filled_;
+  return globs_.WantsMember(name_, at.path) ? std::optional(Lost(at.path)) : std::nullopt;
 }
 
 absl::Status Archive::AtEnd() {
-  if (seeks_) return absl::OkStatus();
+  const bool by_directory = seeks_ || rest_;
   // The checksum of what the archive is packed in stands at the very end.
-  feed().Drain();
-  if (!feed().status().ok()) return feed().status();
+  if (!by_directory) feed().Drain();
+  if (!by_directory && !feed().status().ok()) return feed().status();
   if (!damage_.ok()) return damage_;
-  const std::string_view last = feed().tail();
+  const std::string last = by_directory ? LastBytes(seekable_) : std::string(feed().tail());
   if (!HasEnd(container_, last))
     return absl::DataLossError("the " + std::string(format()) + " archive has no end mark: it may be cut");
-  if (container_ == Container::kZip) named_ = ZipMembersAtEnd(last).value_or(0);
-  if (filled_ >= named_) return absl::OkStatus();
-  return Damage("only " + std::to_string(filled_) + " of " + std::to_string(named_) + " members were found");
+  const uint64_t named = container_ == Container::kZip ? ZipMembersAtEnd(last).value_or(0) : 0;
+  if (filled_ >= named) return absl::OkStatus();
+  return Damage("only " + std::to_string(filled_) + " of " + std::to_string(named) + " members were found");
 }
 
 // A member that should be there.
@@ -277,6 +286,8 @@ absl::StatusOr<std::unique_ptr<ByteStream>> Archive::OpenMember(archive_entry* e
   if (archive_entry_mtime_is_set(entry) && std::abs(seconds) < kMostSeconds) {
     mtime_ns = seconds * 1'000'000'000 + archive_entry_mtime_nsec(entry);
   }
+  const bool is_sized = container_ == Container::kZip && archive_entry_size_is_set(entry);
+  missing_ = is_sized ? static_cast<uint64_t>(std::max<int64_t>(archive_entry_size(entry), 0)) : 0;
   auto unpacked = Decompress(
       MemberStream([this](char* buffer, size_t capacity) { return ReadMember(buffer, capacity); }, mtime_ns));
   if (!unpacked.ok()) return unpacked.status();
@@ -300,9 +311,14 @@ absl::StatusOr<size_t> Archive::ReadMember(char* buffer, size_t capacity) {
     size_t size = 0;
     la_int64_t offset = 0;
     const int result = archive_read_data_block(archive_.get(), &data, &size, &offset);
-    if (result == ARCHIVE_EOF) return size_t{0};
-    if (result != ARCHIVE_OK) block_status_ = Failure();
+    if (result == ARCHIVE_EOF && missing_ == 0) return size_t{0};
+    if (result == ARCHIVE_EOF) {
+      block_status_ = Damage("the member is shorter than it should be");
+    } else if (result != ARCHIVE_OK) {
+      block_status_ = Failure();
+    }
     if (data != nullptr) block_ = {static_cast<const char*>(data), size};
+    missing_ -= std::min<uint64_t>(missing_, size);
   }
   const size_t n = std::min(capacity, block_.size());
   std::memcpy(buffer, block_.data(), n);

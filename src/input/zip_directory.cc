@@ -98,7 +98,8 @@ std::optional<Header> TakeHeader(std::string_view* directory) {
   }
   if (!offset) return std::nullopt;
   directory->remove_prefix(all);
-  return Header{header.substr(kMemberBytes, path), *offset, Number(header, 24, 4) == 0};
+  const uint64_t checksum = Number(header, 16, 4), size = Number(header, 24, 4);
+  return Header{header.substr(kMemberBytes, path), *offset, checksum == 0 && (size == 0 || size == kIn64)};
 }
 
 }  // namespace
@@ -128,8 +129,12 @@ std::optional<uint64_t> ZipMembersAtEnd(std::string_view last) {
   if (at == std::string_view::npos) return std::nullopt;
   uint64_t members = Number(last, at + 10, 2);
   const uint64_t size = Number(last, at + 12, 4);
-  if (members == UINT16_MAX || size > at) return std::nullopt;
-  std::string_view directory = last.substr(at - size, size);
+  // Between the directory and its end there may be the records of zip64.
+  const size_t between = kEnd64Bytes + kLocator64Bytes;
+  const bool has_64 = at >= between && last.substr(at - between).starts_with(kEnd64);
+  const size_t end = at - (has_64 ? between : 0);
+  if (members == UINT16_MAX || size > end) return std::nullopt;
+  std::string_view directory = last.substr(end - size, size);
   while (const std::optional<Header> header = TakeHeader(&directory)) members -= header->is_empty ? 1 : 0;
   return members;
 }

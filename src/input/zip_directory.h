@@ -23,7 +23,7 @@ struct ZipMember {
 std::vector<ZipMember> ReadZipDirectory(RandomAccess* file);
 
 // How many members there are that hold something, by the last bytes of a zip (kContainerEndBytes of them).
-// None if that isn't told there: the directory is too long, or of zip64.
+// None if that isn't told there: the directory is too long.
 std::optional<uint64_t> ZipMembersAtEnd(std::string_view last);
 
 }  // namespace gainsay
