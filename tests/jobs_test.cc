@@ -68,10 +68,16 @@ TEST(Jobs, ReadSourcesAtOnceAndTellThemInOrder) {
   const std::string tar = MakeArchive(members, "ustar", "gzip");
   Put(directory.At("some.tar.gz"), tar);
   Put(directory.At("cut.tar"), MakeArchive(members, "ustar").substr(0, 1500));
+  for (const std::string format : {"ustar", "zip"}) {
+    std::string damaged = MakeArchive(members, format);
+    damaged[damaged.find(format == "zip" ? "PK\x03\x04" : "b.log", 1)] = 'x';  // the second member's header
+    Put(directory.At("damaged." + format), damaged);
+  }
 
   ScanInput input;
   input.sources.push_back({"first", kFolder + "journald-celery.jsonl.gz"});
-  for (const char* name : {"cut.gz", "empty", "missing", "twice.gz", "untimed", "some.tar.gz", "cut.tar"}) {
+  for (const char* name : {"cut.gz", "empty", "missing", "twice.gz", "untimed", "some.tar.gz", "cut.tar",
+                           "damaged.ustar", "damaged.zip"}) {
     input.sources.push_back({name, directory.At(name)});
   }
   for (int i = 0; i < 24; ++i) {

@@ -133,7 +133,8 @@ std::optional<uint64_t> ZipMembersAtEnd(std::string_view last) {
   const size_t between = kEnd64Bytes + kLocator64Bytes;
   const bool has_64 = at >= between && last.substr(at - between).starts_with(kEnd64);
   const size_t end = at - (has_64 ? between : 0);
-  if (members == UINT16_MAX || size > end) return std::nullopt;
+  if (members == UINT16_MAX || (size > end && last.size() >= kContainerEndBytes)) return std::nullopt;
+  if (size > end) return members;  // the zip is shorter than its directory was
   std::string_view directory = last.substr(end - size, size);
   while (const std::optional<Header> header = TakeHeader(&directory)) members -= header->is_empty ? 1 : 0;
   return members;
