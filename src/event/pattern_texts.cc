@@ -143,6 +143,7 @@ class Finder {
   Texts Least(Texts texts) const {
     Texts least;
     Tidy(&texts);
+    if (texts.size() > 2 * most_) return least;
     for (const std::string& text : texts) {
       const bool covered = std::any_of(texts.begin(), texts.end(), [&text](const std::string& other) {
         return other.size() < text.size() && text.find(other) != std::string::npos;
