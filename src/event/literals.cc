@@ -245,14 +245,14 @@ std::vector<Literals> SetsOf(const std::string& regex) {
 
 }  // namespace
 
-// RE2 multiplies few texts out. Where its own are common ones, or short, more are tried.
+// RE2 multiplies few texts out. Where its own are common ones, more are tried.
 std::vector<std::vector<std::string>> FindRequiredLiterals(const std::string& regex) {
-  constexpr double kRare = 1e-5, kWorthIt = 0.25;
+  constexpr double kRare = 1e-5, kWorthIt = 0.2;
   std::vector<Literals> sets = SetsOf(regex);
-  const double cost = sets.empty() ? 1 : SearchCost(sets[0]);
+  const double cost = sets.empty() ? 1 : CostOf(sets[0]);
   if (cost < kRare) return sets;
   Literals more = PatternTexts(regex, kMostTexts);
-  if (more.empty() || SearchCost(more) > cost * kWorthIt) return sets;
+  if (more.empty() || CostOf(more) > cost * kWorthIt) return sets;
   sets.insert(sets.begin(), std::move(more));
   if (sets.size() > kMaxSets) sets.pop_back();
   return sets;

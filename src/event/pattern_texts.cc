@@ -154,21 +154,19 @@ class Finder {
     return least;
   }
 
+  static double CostOf(const Texts& texts) {
+    double cost = 0;
+    for (const std::string& text : texts) cost += LiteralCost(text);
+    return cost;
+  }
   static void Prefer(Texts texts, Texts* best) {
-    if (!texts.empty() && (best->empty() || SearchCost(texts) < SearchCost(*best))) *best = std::move(texts);
+    if (!texts.empty() && (best->empty() || CostOf(texts) < CostOf(*best))) *best = std::move(texts);
   }
 
   const size_t most_;
 };
 
 }  // namespace
-
-double SearchCost(const std::vector<std::string>& texts) {
-  constexpr size_t kShort = 4;  // bytes
-  double cost = 0;
-  for (const std::string& text : texts) cost += LiteralCost(text) * (text.size() > kShort ? 1 : 8);
-  return cost;
-}
 
 std::vector<std::string> PatternTexts(const std::string& regex, size_t most) {
   const PatternTree tree = ReadPattern(regex);

@@ -2,7 +2,7 @@
 // "code 401", "code 403", "code=401" and so on, where RE2's prefilter (literals.h) gives " 401", " 403",
 // "=401", "=403".
 //
-// Thread rules: free functions without state.
+// Thread rules: a free function without state.
 #ifndef GAINSAY_EVENT_PATTERN_TEXTS_H_
 #define GAINSAY_EVENT_PATTERN_TEXTS_H_
 
@@ -14,9 +14,6 @@ namespace gainsay {
 // Lower case, searchable in raw bytes (literals.h); of several such sets the rarest by its letters. Empty if
 // there is none of at most `most` texts, or something in the regex is not known here.
 std::vector<std::string> PatternTexts(const std::string& regex, size_t most);
-
-// How often the texts, and what looks like short ones, are to be expected in a log, by their letters alone.
-double SearchCost(const std::vector<std::string>& texts);
 
 }  // namespace gainsay
 

@@ -86,7 +86,7 @@ class Counts {
 double Mistakes(const Prefilter::Condition& condition) {
   double mistakes = 0;
   for (const std::string& literal : condition.any) {
-    mistakes += literal.size() >= 8 ? 0.25 : literal.size() >= 5 ? 1 : 24;
+    mistakes += literal.size() >= 8 ? 0.25 : literal.size() >= 6 ? 1 : literal.size() >= 5 ? 2 : 24;
   }
   return mistakes;
 }
