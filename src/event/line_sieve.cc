@@ -17,14 +17,13 @@ bool Covers(const LineSieve::Text& small, const LineSieve::Text& large) {
 
 using Places = std::unordered_map<std::string_view, std::vector<LineSieve::Text>>;
 
-// What is left of a text's places where others of these sizes count: most that others hold are so short.
-constexpr size_t kShortest = 3, kLongest = 100;
+constexpr size_t kShortest = 3;  // of the texts that are worth looking for in others
 
+// The places of a text where none that stands in it counts.
 std::vector<LineSieve::Text> Uncovered(std::string_view text, const Places& places) {
   std::vector<LineSieve::Text> left = places.at(text);
   for (size_t begin = 0; begin < text.size() && !left.empty(); ++begin) {
-    for (size_t size = kShortest; size <= std::min(kLongest, text.size() - begin); ++size) {
-      if (size == text.size()) break;
+    for (size_t size = kShortest; size <= text.size() - begin && size < text.size(); ++size) {
       const auto small = places.find(text.substr(begin, size));
       if (small == places.end()) continue;
       std::erase_if(left, [&](const LineSieve::Text& large) {

@@ -17,8 +17,8 @@
 namespace gainsay {
 
 inline constexpr size_t kTested = 5;  // bytes
-inline constexpr size_t kPasses =
-    3;  // of eight buckets each; the first is for the shortest literals, the last for long ones
+// Of eight buckets each: the first for the shortest literals too, the last only for long ones.
+inline constexpr size_t kPasses = 3;
 using WindowOffsets = std::array<size_t, kTested>;
 inline constexpr std::array<WindowOffsets, kPasses> kWindows = {
     WindowOffsets{0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}, {0, 1, 2, 3, 7}};
