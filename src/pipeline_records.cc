@@ -23,10 +23,11 @@ ChunkReader RecordChunks(const Engine& engine, ChunkOptions options) {
 
 ChunkReader RecordChunks(const Engine& engine, std::unique_ptr<ByteStream> stream, ChunkOptions options) {
   const TextFormats* texts = &engine.texts();
+  options.border_lines = kBorderLines;
   return ChunkReader(
       std::move(stream), options, [texts](std::string_view line) { return StartsRecord(line, *texts); },
-      [texts](std::string_view before, std::string_view from, bool all) {
-        return MayGoOn(before, from, all, *texts);
+      [texts](std::string_view before, std::string_view from, bool enough) {
+        return MayGoOn(before, from, enough, *texts);
       });
 }
 

@@ -50,6 +50,7 @@ class MemberScan {
     clock_ = Clock(input_.zone, modified_ns_);
     ChunkOptions options;
     options.chunk_bytes = input_.chunk_bytes;
+    options.count_lines = false;  // the scanners do
     ChunkReader chunks = RecordChunks(engine, std::move(stream), options);
     const absl::Status end = ReadChunks(&chunks);
     if (wanted_ && (!counters_.AddUp() || counters_.bytes != chunks.bytes_read())) {
@@ -71,7 +72,7 @@ class MemberScan {
     absl::StatusOr<std::optional<Chunk>> chunk = NextOf(chunks);
     for (; chunk.ok() && *chunk && wanted_; chunk = NextOf(chunks)) {
       if (has_time_) {
-        Push(**chunk);
+        Push(**chunk, chunks);
         if (line_->full()) TakeNext();
       } else {
         // What stands before the first record with a time takes that time, so until then nothing may be
@@ -85,10 +86,10 @@ class MemberScan {
     return chunk.status();
   }
 
-  void Push(const Chunk& chunk) {
+  void Push(const Chunk& chunk, ChunkReader* chunks) {
     const StageTimer timer(input_.stats, Stage::kCut);
     const bool long_enough = chunk.offset + chunk.bytes.size() >= input_.prefilter_after;
-    line_->Push(chunk, long_enough ? Filter(chunk) : nullptr);
+    line_->Push(chunk, long_enough ? Filter(chunk) : nullptr, chunks);
   }
 
   const PrefilterSearch* Filter(const Chunk& chunk) {
@@ -107,6 +108,7 @@ class MemberScan {
 
   void Take(ChunkEvents* chunk) {
     const StageTimer timer(input_.stats, Stage::kOrder);
+    NumberLines(chunk);
     counters_.Add(chunk->counters);
     write_errors_ += chunk->write_errors;
     terminals_ += chunk->terminals;
@@ -118,6 +120,12 @@ class MemberScan {
       if (has_time_) events = std::exchange(untimed_, {});
     }
     Tell(std::move(events));
+  }
+
+  // Chunks count their lines from one.
+  void NumberLines(ChunkEvents* chunk) {
+    for (KeptEvent& kept : chunk->events) kept.mutable_event()->position.line += counters_.lines;
+    if (chunk->counters.first_malformed_line != 0) chunk->counters.first_malformed_line += counters_.lines;
   }
 
   void PutInTime(ChunkEvents* chunk) {

@@ -111,7 +111,7 @@ void ChunkLine::DoHere(const Chunk& chunk, ChunkEvents* out) {
   own_.Scan(chunk, 0, nullptr, out);
 }
 
-void ChunkLine::Push(const Chunk& chunk, const PrefilterSearch* search) {
+void ChunkLine::Push(const Chunk& chunk, const PrefilterSearch* search, ChunkReader* from) {
   std::unique_ptr<ChunkJob> job = NewJob();
   job->chunk = chunk;
   job->search = search;
@@ -120,8 +120,7 @@ void ChunkLine::Push(const Chunk& chunk, const PrefilterSearch* search) {
     const StageTimer timer(workers_->input.stats, Stage::kScan);
     own_.Scan(chunk, 0, search, &job->events);
   } else {
-    job->bytes.assign(chunk.bytes).append(kChunkPadding, '\0');
-    job->chunk.bytes = std::string_view(job->bytes).substr(0, chunk.bytes.size());
+    if (!chunk.bytes.empty()) job->buffer = from->GiveAway(std::move(job->buffer));
     workers_->Enqueue(job.get());
   }
   in_order_.push_back(std::move(job));

@@ -3,7 +3,7 @@
 //
 //   ChunkWorkers workers(engine, input);
 //   ChunkLine line(&workers, 8);                            // one for each source that is read at once
-//   line.Push(chunk, search);                               // copies the chunk
+//   line.Push(chunk, search, &chunks);                      // takes the chunk
 //   while (std::unique_ptr<ChunkJob> job = line.Pop()) …    // the oldest, waited for; null if none is left
 //
 // Thread rules: the workers may be shared; a line is for one thread.
@@ -21,7 +21,7 @@
 namespace gainsay {
 
 struct ChunkJob {
-  std::string bytes;  // the chunk's, padded
+  ChunkBuffer buffer;  // what the chunk lies in
   Chunk chunk;
   const PrefilterSearch* search = nullptr;
   ChunkEvents events;
@@ -49,7 +49,8 @@ class ChunkLine {
   ChunkLine(ChunkWorkers* workers, size_t most);
   ~ChunkLine();  // waits for what is under way
 
-  void Push(const Chunk& chunk, const PrefilterSearch* search);
+  // `from` gave the chunk last, and may be asked to give it away.
+  void Push(const Chunk& chunk, const PrefilterSearch* search, ChunkReader* from);
   // Scans a chunk in the calling thread, every line of it.
   void DoHere(const Chunk& chunk, ChunkEvents* out);
   std::unique_ptr<ChunkJob> Pop();

@@ -2,6 +2,7 @@
 // stream can put between them.
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <random>
 #include <string>
 #include <utility>
@@ -61,9 +62,21 @@ struct Outcome {
   uint64_t bytes_read = 0;
 };
 
+Kept Copy(const Chunk& c) {
+  EXPECT_TRUE(c.bytes.empty() != (c.overlong_bytes == 0));
+  // The padding is there to be read: the sanitizers watch.
+  std::string padded(c.bytes.size() + kChunkPadding, '\0');
+  if (!c.bytes.empty()) std::memcpy(padded.data(), c.bytes.data(), padded.size());
+  padded.resize(c.bytes.size());
+  return {padded, c.first_line, c.offset, c.overlong_bytes};
+}
+
+// `given_away`: so many chunks are given away, each with a buffer that an earlier one lay in, before they are
+// looked at.
 Outcome Drain(std::unique_ptr<ByteStream> stream, ChunkOptions options,
-              ChunkReader::StartsRecord starts = BeginsWithR) {
+              ChunkReader::StartsRecord starts = BeginsWithR, size_t given_away = 0) {
   Outcome outcome;
+  std::deque<std::pair<Chunk, ChunkBuffer>> given;
   ChunkReader reader(std::move(stream), options, std::move(starts));
   while (true) {
     absl::StatusOr<std::optional<Chunk>> chunk = reader.Next();
@@ -74,14 +87,21 @@ Outcome Drain(std::unique_ptr<ByteStream> stream, ChunkOptions options,
     }
     if (!*chunk) break;
     const Chunk& c = **chunk;
-    EXPECT_TRUE(c.bytes.empty() != (c.overlong_bytes == 0));
-    // The padding is there to be read: the sanitizers watch.
-    std::string padded(c.bytes.size() + kChunkPadding, '\0');
-    if (!c.bytes.empty()) std::memcpy(padded.data(), c.bytes.data(), padded.size());
-    padded.resize(c.bytes.size());
-    outcome.chunks.push_back({padded, c.first_line, c.offset, c.overlong_bytes});
     EXPECT_EQ(reader.bytes_read(), c.offset + c.bytes.size() + c.overlong_bytes);
+    ChunkBuffer buffer;
+    if (given.size() >= given_away && !given.empty()) {
+      outcome.chunks.push_back(Copy(given.front().first));
+      buffer = std::move(given.front().second);
+      given.pop_front();
+    }
+    if (given_away == 0) {
+      outcome.chunks.push_back(Copy(c));
+    } else {
+      given.emplace_back(c, c.bytes.empty() ? std::move(buffer) : reader.GiveAway(std::move(buffer)));
+      EXPECT_EQ(reader.bytes_read(), c.offset + c.bytes.size() + c.overlong_bytes);
+    }
   }
+  for (const auto& [chunk, buffer] : given) outcome.chunks.push_back(Copy(chunk));
   EXPECT_FALSE(*reader.Next());
   outcome.bytes_read = reader.bytes_read();
   return outcome;
@@ -116,13 +136,16 @@ void CheckAllBorders(const std::string& bytes, size_t cap) {
   for (const size_t step : {size_t{1}, size_t{3}, size_t{17}, SIZE_MAX}) {
     for (const size_t chunk : {size_t{1}, size_t{2}, size_t{7}, size_t{50}, size_t{1} << 20}) {
       for (const bool live : {false, true}) {
-        const Outcome outcome = Drain(MemoryStream(bytes, step), {chunk, cap, live});
-        EXPECT_TRUE(outcome.status.ok());
-        ExpectAsTwin(outcome, bytes, cap,
-                     testing::PrintToString(bytes.substr(0, 300)) + " step " + std::to_string(step) +
-                         " chunk " + std::to_string(chunk) + " cap " + std::to_string(cap) +
-                         (live ? " live" : ""));
-        if (testing::Test::HasFatalFailure() || testing::Test::HasFailure()) return;
+        for (const size_t given_away : {size_t{0}, size_t{1}, size_t{3}}) {
+          const Outcome outcome =
+              Drain(MemoryStream(bytes, step), {chunk, cap, live}, BeginsWithR, given_away);
+          EXPECT_TRUE(outcome.status.ok());
+          ExpectAsTwin(outcome, bytes, cap,
+                       testing::PrintToString(bytes.substr(0, 300)) + " step " + std::to_string(step) +
+                           " chunk " + std::to_string(chunk) + " cap " + std::to_string(cap) +
+                           (live ? " live" : "") + " given away " + std::to_string(given_away));
+          if (testing::Test::HasFatalFailure() || testing::Test::HasFailure()) return;
+        }
       }
     }
   }

@@ -37,10 +37,11 @@ Reading ReadAll(const std::string& text, size_t chunk_bytes, bool live = false) 
   ChunkOptions options;
   options.chunk_bytes = chunk_bytes;
   options.live = live;
+  options.border_lines = kBorderLines;
   ChunkReader chunks(
       MemoryStream(text), options, [&](std::string_view line) { return StartsRecord(line, engine.texts()); },
-      [&](std::string_view before, std::string_view from, bool all) {
-        return MayGoOn(before, from, all, engine.texts());
+      [&](std::string_view before, std::string_view from, bool enough) {
+        return MayGoOn(before, from, enough, engine.texts());
       });
   Reading reading;
   for (auto chunk = chunks.Next(); chunk.ok() && *chunk; chunk = chunks.Next()) {

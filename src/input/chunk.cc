@@ -36,6 +36,10 @@ constexpr size_t kBlockBytes = size_t{256} << 10;
 __attribute__((target("avx2"))) uint64_t CountByAvx2(std::string_view bytes) { return CountNewlines(bytes); }
 #endif
 
+ChunkBuffer NewBuffer(size_t room) {
+  return {std::make_unique_for_overwrite<char[]>(room + kChunkPadding), room};
+}
+
 }  // namespace
 
 uint64_t CountLines(std::string_view bytes) {
@@ -53,8 +57,7 @@ struct ChunkReader::State {
   StartsRecord starts_record;
   MayGoOn may_go_on;  // or none
 
-  std::unique_ptr<char[]> buffer;
-  size_t room = 0;   // of the buffer, without the padding
+  ChunkBuffer buffer;
   size_t begin = 0;  // the first byte that was not yet handed out
   size_t end = 0;
   size_t handed_out = 0;  // the chunk at the front, which the caller still looks at
@@ -72,11 +75,13 @@ struct ChunkReader::State {
   size_t checked = 0;       // no line between record_start and here starts a record
   size_t record_start = 0;  // of the last record found to start; 0: none but the first one
 
-  std::string_view pending() const { return {buffer.get() + begin, end - begin}; }
+  std::string_view pending() const { return {buffer.bytes.get() + begin, end - begin}; }
   std::string_view Line(size_t from, size_t to) const;
-  GoesOn BorderAt(size_t start, size_t line_end) const;
+  bool HasLines(size_t from, size_t lines) const;
+  GoesOn BorderAt(size_t start, size_t line_end, bool enough) const;
 
   void Forget(size_t bytes);
+  void ForgetHandedOut();
   void MakeRoom(size_t bytes);
   void Read(size_t bytes);
   void Took(size_t bytes);
@@ -107,20 +112,23 @@ void ChunkReader::State::Forget(size_t bytes) {
   if (begin == end) begin = end = 0;
 }
 
+void ChunkReader::State::ForgetHandedOut() {
+  if (options.count_lines) line += CountLines(pending().substr(0, handed_out));
+  Forget(std::exchange(handed_out, 0));
+}
+
 // Room for more bytes behind `end`: moves what is pending to the front where that at least halves
 // what lies there (so that a byte is moved a constant number of times), else takes a buffer twice
 // as large as needed.
 void ChunkReader::State::MakeRoom(size_t bytes) {
-  if (room - end >= bytes) return;
+  if (buffer.room - end >= bytes) return;
   const size_t size = end - begin;
-  if (size <= begin && room - size >= bytes) {
-    std::memmove(buffer.get(), buffer.get() + begin, size);
+  if (size <= begin && buffer.room - size >= bytes) {
+    std::memmove(buffer.bytes.get(), buffer.bytes.get() + begin, size);
   } else {
-    const size_t larger = 2 * (size + bytes);
-    auto fresh = std::make_unique_for_overwrite<char[]>(larger + kChunkPadding);
-    if (size > 0) std::memcpy(fresh.get(), buffer.get() + begin, size);
-    buffer = std::move(fresh);
-    room = larger;
+    ChunkBuffer larger = NewBuffer(2 * (size + bytes));
+    if (size > 0) std::memcpy(larger.bytes.get(), buffer.bytes.get() + begin, size);
+    buffer = std::move(larger);
   }
   begin = 0;
   end = size;
@@ -129,7 +137,7 @@ void ChunkReader::State::MakeRoom(size_t bytes) {
 void ChunkReader::State::Read(size_t bytes) {
   bytes = std::clamp<size_t>(bytes, 1, kBlockBytes);
   MakeRoom(bytes);
-  absl::StatusOr<size_t> n = stream->Read(buffer.get() + end, bytes);
+  absl::StatusOr<size_t> n = stream->Read(buffer.bytes.get() + end, bytes);
   error = n.status();
   Took(n.ok() ? *n : 0);
 }
@@ -138,19 +146,27 @@ void ChunkReader::State::Read(size_t bytes) {
 void ChunkReader::State::Took(size_t bytes) {
   const size_t before = end - begin;
   end += bytes;
-  std::memset(buffer.get() + end, 0, kChunkPadding);
+  std::memset(buffer.bytes.get() + end, 0, kChunkPadding);
   ended = bytes == 0;
   const size_t newline = pending().substr(before).rfind('\n');
   if (newline != std::string_view::npos) lines_end = before + newline + 1;
   if (ended) lines_end = end - begin;
 }
 
-// kNo: a chunk may end before the line from `start` to `line_end`.
-GoesOn ChunkReader::State::BorderAt(size_t start, size_t line_end) const {
+// Whether so many whole lines begin at `from`.
+bool ChunkReader::State::HasLines(size_t from, size_t lines) const {
+  for (; lines > 0 && from < lines_end; --lines)
+    from = std::min(pending().find('\n', from), lines_end - 1) + 1;
+  return lines == 0;
+}
+
+// kNo: a chunk may end before the line from `start` to `line_end`. `enough`: ChunkOptions::border_lines are
+// there.
+GoesOn ChunkReader::State::BorderAt(size_t start, size_t line_end, bool enough) const {
   if (!starts_record(Line(start, line_end))) return GoesOn::kYes;
   if (!may_go_on) return GoesOn::kNo;
   return may_go_on(pending().substr(0, start), pending().substr(start, lines_end - start),
-                   ended || options.live);
+                   enough || ended || options.live);
 }
 
 // Moves record_start to the last line before which a chunk may end, among those not yet looked at;
@@ -159,13 +175,13 @@ void ChunkReader::State::FindRecordStart() {
   if (lines_end == searched) return;
   searched = lines_end;
   size_t line_end = lines_end, undecided = lines_end;
-  while (line_end > checked) {
+  for (size_t lines = 1; line_end > checked; ++lines) {
     const std::string_view before = pending().substr(checked, line_end - 1 - checked);
     const void* newline = memrchr(before.data(), '\n', before.size());
     const size_t start =
         newline == nullptr ? checked
                            : line_end - static_cast<size_t>(before.end() - static_cast<const char*>(newline));
-    const GoesOn border = start > 0 ? BorderAt(start, line_end) : GoesOn::kYes;
+    const GoesOn border = start > 0 ? BorderAt(start, line_end, lines >= options.border_lines) : GoesOn::kYes;
     if (border == GoesOn::kNo) {
       record_start = start;
       break;
@@ -188,9 +204,10 @@ size_t ChunkReader::State::FirstCut(size_t limit) const {
     if (newline - start > cap) return start;
     const size_t next = std::min(newline + 1, limit);
     if (newline - record > cap) {
-      if (BorderAt(start, next) != GoesOn::kNo) return start;
+      if (BorderAt(start, next, HasLines(start, options.border_lines)) != GoesOn::kNo) return start;
       record = start;
-    } else if (start > record && BorderAt(start, next) == GoesOn::kNo) {
+    } else if (start > record &&
+               BorderAt(start, next, HasLines(start, options.border_lines)) == GoesOn::kNo) {
       record = start;
     }
     start = next;
@@ -227,7 +244,7 @@ void ChunkReader::State::PassOverSome() {
   Forget(newline == std::string_view::npos ? end - begin : newline + 1);
   passing_over = newline == std::string_view::npos && !ended;
   if (passing_over) return;
-  ++line;
+  if (options.count_lines) ++line;
   overlong.overlong_bytes = offset - overlong.offset;
 }
 
@@ -263,8 +280,7 @@ ChunkReader& ChunkReader::operator=(ChunkReader&&) noexcept = default;
 
 absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
   State& s = *state_;
-  s.line += CountLines(s.pending().substr(0, s.handed_out));
-  s.Forget(std::exchange(s.handed_out, 0));
+  s.ForgetHandedOut();
   if (s.stream == nullptr) return s.NextOfFed();
   size_t target = s.options.chunk_bytes;
   while (true) {
@@ -279,6 +295,19 @@ absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
   }
   if (!s.error.ok()) return std::exchange(s.error, absl::OkStatus());
   return std::nullopt;
+}
+
+ChunkBuffer ChunkReader::GiveAway(ChunkBuffer instead) {
+  State& s = *state_;
+  const std::string_view rest = s.pending().substr(s.handed_out);
+  if (const size_t needed = rest.size() + s.options.chunk_bytes; instead.room < needed)
+    instead = NewBuffer(needed + kBlockBytes);
+  std::memcpy(instead.bytes.get(), rest.data(), rest.size() + kChunkPadding);
+  s.ForgetHandedOut();
+  std::swap(s.buffer, instead);
+  s.begin = 0;
+  s.end = rest.size();
+  return instead;
 }
 
 // What was fed and is complete.
@@ -298,7 +327,7 @@ std::optional<Chunk> ChunkReader::State::NextOfFed() {
 void ChunkReader::Feed(std::string_view bytes) {
   State& s = *state_;
   s.MakeRoom(std::max<size_t>(bytes.size(), 1));
-  if (!bytes.empty()) std::memcpy(s.buffer.get() + s.end, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(s.buffer.bytes.get() + s.end, bytes.data(), bytes.size());
   s.Took(bytes.size());
 }
 

@@ -49,6 +49,17 @@ struct ChunkOptions {
   bool live = false;
   // Of the stream's first byte: where somebody goes on who read the bytes before it earlier.
   uint64_t first_line = 1, offset = 0;
+  // So many lines `may_go_on` wants to see behind a border.
+  size_t border_lines = 1;
+  // False: each chunk's first line has the number of the stream's. Whoever reads the lines counts them
+  // anyway.
+  bool count_lines = true;
+};
+
+// What a chunk lies in.
+struct ChunkBuffer {
+  std::unique_ptr<char[]> bytes;
+  size_t room = 0;  // without the padding
 };
 
 // Whether a record that begins before a border goes on behind it, among the lines of others.
@@ -67,9 +78,9 @@ class ChunkReader {
   // begins there; it must not depend on other lines.
   using StartsRecord = std::function<bool(std::string_view line)>;
   // `may_go_on` is asked of such a line: of the lines before it that were not yet handed out, and of
-  // it and those behind it; `all`: more lines are not waited for (at the end, and in live mode). It must
-  // look at a bounded number of lines of either.
-  using MayGoOn = std::function<GoesOn(std::string_view before, std::string_view from, bool all)>;
+  // it and those behind it; `enough`: these are ChunkOptions::border_lines, or more are not waited for (at
+  // the end, and in live mode). It must look at a bounded number of lines of either.
+  using MayGoOn = std::function<GoesOn(std::string_view before, std::string_view from, bool enough)>;
 
   ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record,
               MayGoOn may_go_on = nullptr);
@@ -83,6 +94,10 @@ class ChunkReader {
   // the chunks of all bytes that could be read, and is final.
   absl::StatusOr<std::optional<Chunk>> Next();
 
+  // Gives the chunk that Next() gave last away, with its buffer: it is valid as long as that. What the reader
+  // holds behind it moves into `instead`, another buffer or none.
+  ChunkBuffer GiveAway(ChunkBuffer instead);
+
   // Only where it is fed, and once Next() gave none. More bytes of the stream; no bytes are its end.
   void Feed(std::string_view bytes);
   // The lines that are there are taken for whole records, though the last one might go on: nobody wants to
@@ -91,9 +106,9 @@ class ChunkReader {
   void CutHere();
 
   std::string_view held() const;  // what was fed and not handed out; valid until the next call of anything
-  bool holds_lines() const;     // whole lines that were not handed out yet
-  uint64_t bytes_read() const;  // decompressed bytes handed out so far
-  uint64_t lines_end() const;   // where the last whole line ends that was read or fed
+  bool holds_lines() const;       // whole lines that were not handed out yet
+  uint64_t bytes_read() const;    // decompressed bytes handed out so far
+  uint64_t lines_end() const;     // where the last whole line ends that was read or fed
 
  private:
   struct State;

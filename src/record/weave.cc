@@ -36,11 +36,6 @@ std::string_view TakeFirst(std::string_view* text) {
   return line;
 }
 
-bool HasLines(std::string_view text, size_t lines) {
-  for (; lines > 0 && !text.empty(); --lines) TakeFirst(&text);
-  return lines == 0;
-}
-
 // Whether more may follow `before`, whatever it looks like.
 bool ExpectsMore(const Strand& before) {
   std::string scratch;
@@ -144,11 +139,10 @@ bool BeginsInStrand(std::string_view line, const Strand& strand, std::string_vie
   return texts.Matches(Repaired(head, &scratch));
 }
 
-GoesOn MayGoOn(std::string_view before, std::string_view from, bool all, const TextFormats& texts) {
+GoesOn MayGoOn(std::string_view before, std::string_view from, bool enough, const TextFormats& texts) {
   thread_local std::vector<SeenLine> last, first;
   last.clear();
   first.clear();
-  const bool enough = all || HasLines(from, kStrandGap + 1);
   bool any = false;
   for (std::string_view rest = before; last.size() <= kStrandGap && !rest.empty();) {
     const std::string_view line = TakeLast(&rest);
