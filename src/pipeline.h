@@ -66,7 +66,7 @@ struct ScanInput {
   std::vector<InputProblem> problems;  // arguments that named nothing readable
   Zone zone = absl::UTCTimeZone();     // of times that name none
   Window window;
-  size_t chunk_bytes = size_t{1} << 20;  // results don't depend on it
+  size_t chunk_bytes = size_t{512} << 10;  // results don't depend on it
   size_t jobs = 1;        // threads that scan chunks, 0: one a processor; results don't depend on it
   bool prefilter = true;  // nor on this, but for the counts of lines,
   size_t prefilter_after = size_t{1} << 20;  // or on this: what is shorter is read as a whole

@@ -14,6 +14,9 @@ namespace {
 
 constexpr size_t kSampleBytes = size_t{64} << 10;
 constexpr size_t kMostUnpackers = 4;
+constexpr size_t kAhead = 4;  // chunks a thread
+// Of the first chunk, which no thread may scan but the one that reads: the others wait.
+constexpr size_t kFirstBytes = size_t{64} << 10;
 
 // The time that reading takes.
 class TimedStream : public ByteStream {
@@ -50,6 +53,7 @@ class MemberScan {
     clock_ = Clock(input_.zone, modified_ns_);
     ChunkOptions options;
     options.chunk_bytes = input_.chunk_bytes;
+    options.first_bytes = kFirstBytes;
     options.count_lines = false;  // the scanners do
     ChunkReader chunks = RecordChunks(engine, std::move(stream), options);
     const absl::Status end = ReadChunks(&chunks);
@@ -249,7 +253,7 @@ SourceReading::SourceReading(const Engine& engine, const ScanInput& input, ScanF
     : engine_(engine),
       input_(input),
       filter_(filter),
-      line_(workers, std::max<size_t>(2 * JobsOf(input) / at_once, 2)),
+      line_(workers, std::max<size_t>(kAhead * JobsOf(input) / at_once, 2)),
       unpackers_(std::max<size_t>(JobsOf(input) / at_once, 1)) {}
 
 // The source, and how it is unpacked.

@@ -80,6 +80,7 @@ struct ChunkReader::State {
   bool HasLines(size_t from, size_t lines) const;
   GoesOn BorderAt(size_t start, size_t line_end, bool enough) const;
 
+  size_t Aim() const;
   void Forget(size_t bytes);
   void ForgetHandedOut();
   void MakeRoom(size_t bytes);
@@ -101,6 +102,13 @@ std::string_view ChunkReader::State::Line(size_t from, size_t to) const {
   if (!line_bytes.empty() && line_bytes.back() == '\n') line_bytes.remove_suffix(1);
   if (!line_bytes.empty() && line_bytes.back() == '\r') line_bytes.remove_suffix(1);
   return line_bytes;
+}
+
+// How large the next chunk ought to be.
+size_t ChunkReader::State::Aim() const {
+  if (offset == options.offset) return std::min(options.first_bytes, options.chunk_bytes);
+  const size_t left = options.chunk_bytes - (offset - options.offset) % options.chunk_bytes;
+  return left + (left < options.chunk_bytes / 2 ? options.chunk_bytes : 0);
 }
 
 // Takes bytes from the front.
@@ -264,6 +272,7 @@ ChunkReader::ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions option
   state_->stream = std::move(stream);
   options.max_line_bytes = std::clamp<size_t>(options.max_line_bytes, 1, SIZE_MAX / 4);
   options.chunk_bytes = std::clamp<size_t>(options.chunk_bytes, 1, SIZE_MAX / 4);
+  options.first_bytes = std::max<size_t>(options.first_bytes, 1);
   state_->options = options;
   state_->line = options.first_line;
   state_->offset = options.offset;
@@ -282,7 +291,7 @@ absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
   State& s = *state_;
   s.ForgetHandedOut();
   if (s.stream == nullptr) return s.NextOfFed();
-  size_t target = s.options.chunk_bytes;
+  size_t target = s.Aim();
   while (true) {
     const size_t size = s.end - s.begin;
     if (s.ended || s.options.live || size >= target) {
@@ -300,10 +309,10 @@ absl::StatusOr<std::optional<Chunk>> ChunkReader::Next() {
 ChunkBuffer ChunkReader::GiveAway(ChunkBuffer instead) {
   State& s = *state_;
   const std::string_view rest = s.pending().substr(s.handed_out);
-  if (const size_t needed = rest.size() + s.options.chunk_bytes; instead.room < needed)
+  s.ForgetHandedOut();
+  if (const size_t needed = std::max(rest.size(), s.Aim()); instead.room < needed)
     instead = NewBuffer(needed + kBlockBytes);
   std::memcpy(instead.bytes.get(), rest.data(), rest.size() + kChunkPadding);
-  s.ForgetHandedOut();
   std::swap(s.buffer, instead);
   s.begin = 0;
   s.end = rest.size();

@@ -43,7 +43,8 @@ struct Chunk {
 };
 
 struct ChunkOptions {
-  size_t chunk_bytes = size_t{1} << 20;      // aimed at
+  // Aimed at are ends at multiples of these, from the stream's first byte.
+  size_t chunk_bytes = size_t{1} << 20;
   size_t max_line_bytes = size_t{16} << 20;  // cap of one line, and of one folded record
   // Cut after every read, however little it gave: for pipes that somebody watches.
   bool live = false;
@@ -54,6 +55,7 @@ struct ChunkOptions {
   // False: each chunk's first line has the number of the stream's. Whoever reads the lines counts them
   // anyway.
   bool count_lines = true;
+  size_t first_bytes = SIZE_MAX;  // where the first chunk aims to end, if that is before the others' ends
 };
 
 // What a chunk lies in.
