@@ -143,6 +143,18 @@ TEST(LookBack, TellsTheTimesOfAllRecordsOfALine) {
   EXPECT_EQ(FormatTime(clock.Order(record)), "2026-08-01T10:00:05.123456Z");
 }
 
+// With some of its points, commas and colons as escapes.
+std::string Escaped(const std::string& text, std::mt19937* random) {
+  if ((*random)() % 6 != 0) return text;
+  std::string escaped;
+  for (const char c : text) {
+    const bool escapes = (c == '.' || c == ',' || c == ':') && (*random)() % 2 == 0;
+    const char* const spelled = c == '.' ? "\\u002e" : c == ',' ? "\\u002C" : "\\u003a";
+    escaped += escapes ? spelled : std::string(1, c);
+  }
+  return escaped;
+}
+
 // A line that tells this time, as some logger writes it: finer or coarser, or nearly so.
 std::string LineOf(int64_t ns, std::mt19937* random) {
   const auto below = [random](size_t n) { return static_cast<size_t>((*random)() % n); };
@@ -154,10 +166,10 @@ std::string LineOf(int64_t ns, std::mt19937* random) {
   const std::string point = all.substr(0, 10) + "." + all.substr(10, digits + 1);
   const size_t places = 1 + below(18);
   const std::string nanos = std::to_string(ns % kSecond / (digits > 5 ? 1 : 1000) * (digits > 5 ? 1 : 1000));
-  switch (below(14)) {
+  switch (below(15)) {
     case 0:
     case 1:
-      return R"({"time":")" + iso + R"(","msg":"a"})";
+      return R"({"time":")" + Escaped(iso, random) + R"(","msg":"a"})";
     case 2:
       return R"({"time":)" + all.substr(0, 10 + 3 * below(4)) + R"(,"msg":"a"})";
     case 3:
@@ -180,9 +192,13 @@ std::string LineOf(int64_t ns, std::mt19937* random) {
     case 10:
       return R"({"__REALTIME_TIMESTAMP":")" + all.substr(0, 16) + R"(","MESSAGE":"a )" + all + R"("})";
     case 11:
-      return R"({"time":")" + clock.substr(11) + fraction + R"(","msg":"a"})";
+      return R"({"time":")" + Escaped(clock.substr(11) + fraction, random) + R"(","msg":"a"})";
     case 12:
-      return R"({"time":"May 31 )" + clock.substr(11) + fraction + R"(","msg":"a"})";
+      return R"({"time":"May 31 )" + Escaped(clock.substr(11) + fraction, random) + R"(","msg":"a"})";
+    case 13:
+      return R"({"ts":")" +
+             Escaped(below(2) == 0 ? point : all.substr(0, 13) + "." + all.substr(13), random) +
+             R"(","id":"x)" + all.substr(8, 6) + R"("})";
     default:
       return R"({"msg":"no time"})";
   }
@@ -222,6 +238,24 @@ TEST(LookBack, KnowsByTheirDigitsThatLinesMoveNothing) {
   }
   EXPECT_GT(settled, 10'000u);
   EXPECT_GT(moved, 1'000u);
+}
+
+TEST(LookBack, TellsFractionsFromOtherDigits) {
+  const RecordTime time{1'780'200'000'123'000'000, 1'000'000};
+  const auto settled = [&](const std::string& line) {
+    const RecordTime before{time.ns - kSecond, 1'000'000};
+    return LookBack::IsSettled(time, before, Padded(line + "\n").text(), {});
+  };
+  EXPECT_TRUE(settled(R"({"id":"1234","port":12345,"took":"1.1234s","at":"10:00:05.124","hex":"ab1234"})"));
+  EXPECT_TRUE(settled(R"({"at":"10:00:05.123","n":1234})"));
+  EXPECT_TRUE(settled(R"({"n":12345678.1234})"));
+  EXPECT_FALSE(settled(R"({"at":"10:00:05.1230"})"));
+  EXPECT_FALSE(settled(R"({"at":"10:00:05,1234"})"));
+  EXPECT_FALSE(settled(R"({"n":123456789.1234})"));
+  EXPECT_FALSE(settled(R"({"n":1780200000123.4})"));
+  EXPECT_FALSE(settled(R"({"n":17802.000001234e5})"));
+  EXPECT_FALSE(settled(R"({"n":1780200000123400})"));
+  EXPECT_FALSE(settled(R"({"at":{"seconds":1780200000,"nanos":123400000}})"));
 }
 
 TEST(LookBack, KnowsByTheTimesOfThoseThatWereReadThatTheyMoveNothing) {

@@ -19,7 +19,7 @@ bool IsIndependent(const RecordTime& later, const RecordTime& earlier) {
   return earlier.ns + earlier.unit_ns <= later.ns || later.ns + later.unit_ns <= earlier.ns;
 }
 
-constexpr size_t kMostToLookAt = 4096;  // bytes; in more some such digits would be found
+constexpr size_t kMostToLookAt = size_t{16} << 10;  // bytes; of more the last lines are read sooner
 
 // Whether a record of that time may be moved by a place of the unit that begins at `begin_ns`: a later one,
 // within the record's own unit.
