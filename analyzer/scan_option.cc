@@ -38,15 +38,17 @@ std::optional<Document> RunScan(const ScanFlags& flags, const Streams& streams, 
   input->stats = stats;
   std::optional<StageTimer> start;
   start.emplace(stats, Stage::kStart);
-  const std::optional<Engine> engine = LoadEngine(flags.rules, streams);
+  // Never taken apart: that takes as long as some MiB of log, and the program ends behind this.
+  static const std::optional<Engine>* engine = nullptr;
+  engine = new std::optional<Engine>(LoadEngine(flags.rules, streams));
   start.reset();
-  if (!engine) return std::nullopt;
-  const absl::StatusOr<ScanResult> result = Scan(*engine, *input);
+  if (!engine->has_value()) return std::nullopt;
+  const absl::StatusOr<ScanResult> result = Scan(**engine, *input);
   if (!result.ok()) return could_not(result.status());
   const StageTimer timer(stats, Stage::kReport);
   TellProblems(result->summary, streams);
   if (result->summary.exit_code == kExitCouldNotRun) return std::nullopt;
-  return MakeDocument(MakeReport(*engine, *result), flags.output.all_tasks);
+  return MakeDocument(MakeReport(**engine, *result), flags.output.all_tasks);
 }
 
 }  // namespace gainsay

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kSampleBytes = size_t{64} << 10;
 constexpr size_t kMostUnpackers = 4;
-constexpr size_t kAhead = 4;  // chunks a thread
+constexpr size_t kAhead = 6;  // chunks a thread
 // Of the first chunk, which no thread may scan but the one that reads: the others wait.
 constexpr size_t kFirstBytes = size_t{64} << 10;
 
