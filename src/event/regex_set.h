@@ -37,23 +37,29 @@ class RegexSet {
   // All that may match somewhere in `text`.
   void Find(std::string_view text, BitSet* may) const;
 
-  size_t size() const { return needs_.size(); }
+  size_t size() const { return size_; }
 
  private:
-  // A literal is one of those of which `of` needs one; `bit` stands for this need.
-  struct Use {
-    uint32_t of = 0;
-    uint8_t bit = 0;
+  // Lists in one row, one behind the other.
+  struct Lists {
+    std::vector<uint32_t> row, begins;  // `begins` has one more than there are lists: the row's end
+    explicit Lists(const std::vector<std::vector<uint32_t>>& lists = {});
   };
 
-  std::vector<std::string> literals_;                   // until Compile
-  absl::flat_hash_map<std::string, uint32_t> numbers_;  // of the literals; until Compile
-  std::vector<std::vector<Use>> uses_;                  // by literal; until Compile
-  // The same in one row, those of a literal from where `use_begins_` says.
-  std::vector<Use> use_row_;
-  std::vector<uint32_t> use_begins_;
-  std::vector<uint8_t> needs_;    // by number: a bit for each of its needs
-  std::vector<uint32_t> always_;  // need no literal
+  uint32_t NeedOf(const std::vector<std::string>& texts);
+
+  // Until Compile.
+  std::vector<std::string> literals_;
+  absl::flat_hash_map<std::string, uint32_t> literal_numbers_, need_numbers_;
+  std::vector<std::vector<uint32_t>> of_literals_;  // by literal: the needs that it meets
+  std::vector<std::vector<uint32_t>> needs_;        // by number
+
+  size_t size_ = 0, need_count_ = 0;
+  std::vector<uint32_t> always_;  // the numbers without a need
+  Lists met_by_;                  // by literal: the needs that it meets
+  BitSet keys_;                   // needs that are some number's key
+  Lists keyed_;                   // by need: the numbers whose key it is
+  Lists others_;                  // by place in the row of these: the number's other needs
   std::unique_ptr<const LiteralGrams> grams_;
 };
 
