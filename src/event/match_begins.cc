@@ -7,10 +7,6 @@
 #include <algorithm>
 #include <bit>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 namespace gainsay {
 namespace {
 
@@ -83,30 +79,6 @@ Places FirstBytes::Walk(const Node& node, Places at) {
 
 }  // namespace
 
-// Rows of sixteen bytes that hold the same ones share a bit; if there are too many rows, the last bit is for
-// all that are left.
-MatchBegins::Halves MatchBegins::HalvesOf(const Bytes& bytes) {
-  Halves halves;
-  std::array<uint16_t, 8> rows = {};
-  size_t known = 0;
-  for (size_t high = 0; high < 16; ++high) {
-    uint16_t row = 0;
-    for (size_t low = 0; low < 16; ++low) row = static_cast<uint16_t>(row | bytes[16 * high + low] << low);
-    if (row == 0) continue;
-    size_t bit = static_cast<size_t>(std::find(rows.begin(), rows.begin() + known, row) - rows.begin());
-    if (bit == known && known < rows.size()) ++known;
-    bit = std::min(bit, rows.size() - 1);
-    rows[bit] |= row;
-    halves.high[high] = static_cast<uint8_t>(1u << bit);
-  }
-  for (size_t bit = 0; bit < known; ++bit) {
-    for (size_t low = 0; low < 16; ++low) {
-      if (rows[bit] >> low & 1) halves.low[low] = static_cast<uint8_t>(halves.low[low] | 1u << bit);
-    }
-  }
-  return halves;
-}
-
 MatchBegins::MatchBegins(const PatternTree& core) {
   if (!core.root) return;
   FirstBytes first;
@@ -145,23 +117,6 @@ size_t MatchBegins::NextPlain(std::string_view text, size_t from) const {
 
 #if defined(__x86_64__)
 
-namespace {
-
-__attribute__((target("avx2"))) inline __m256i Table(const std::array<uint8_t, 16>& half) {
-  return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(half.data())));
-}
-
-// Of each byte whether it is one of the set.
-__attribute__((target("avx2"))) inline __m256i IsOneOf(__m256i bytes, __m256i low, __m256i high) {
-  const __m256i nibble = _mm256_set1_epi8(0x0F);
-  const __m256i of_low = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
-  const __m256i of_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
-  const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(of_low, of_high), _mm256_setzero_si256());
-  return _mm256_xor_si256(none, _mm256_set1_epi8(-1));
-}
-
-}  // namespace
-
 __attribute__((target("avx2"))) size_t MatchBegins::NextAvx2(std::string_view text, size_t from) const {
   constexpr size_t kAtOnce = 32;
   const size_t end = text.size() - (depth_ - 1);  // of the places
@@ -170,8 +125,8 @@ __attribute__((target("avx2"))) size_t MatchBegins::NextAvx2(std::string_view te
     __m256i open = _mm256_set1_epi8(-1), untold = _mm256_setzero_si256();
     for (size_t i = 0; i < depth_; ++i) {
       const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + begin + i));
-      const __m256i is_one = IsOneOf(bytes, Table(halves_[i].low), Table(halves_[i].high));
-      open = _mm256_or_si256(_mm256_and_si256(open, is_one), untold);
+      const __m256i is_none = IsNoneOf(bytes, HalfTable(halves_[i].low), HalfTable(halves_[i].high));
+      open = _mm256_or_si256(_mm256_andnot_si256(is_none, open), untold);
       const __m256i is_beyond = _mm256_cmpgt_epi8(_mm256_setzero_si256(), bytes);
       untold = _mm256_or_si256(untold, _mm256_and_si256(open, is_beyond));
     }

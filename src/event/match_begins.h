@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "record/byte_halves.h"
 #include "record/pattern_tree.h"
 
 namespace gainsay {
@@ -39,16 +40,11 @@ class MatchBegins {
 
  private:
   using Bytes = std::bitset<256>;
-  // A set of bytes by the halves of a byte: it is one of them if both have a bit in common.
-  struct Halves {
-    alignas(16) std::array<uint8_t, 16> low = {}, high = {};
-  };
-  static Halves HalvesOf(const Bytes& bytes);
   size_t NextAvx2(std::string_view text, size_t from) const;
 
   size_t depth_ = 0;
   std::array<uint8_t, 256> may_stand_ = {};  // by byte: a bit for each place in a match
-  std::array<Halves, kMaxDepth> halves_;
+  std::array<ByteHalves, kMaxDepth> halves_;
 };
 
 }  // namespace gainsay

@@ -5,12 +5,14 @@
 // text.
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "record/pattern_program.h"
 
 namespace gainsay {
 namespace {
 
+constexpr size_t kBlock = 32;  // so many bytes are looked at at once, where there are as many
 constexpr size_t kMinBudget = 4096, kBudgetPerByte = 16;
 
 bool IsWordByte(char c) {
@@ -33,15 +35,31 @@ size_t CharSize(std::string_view text, size_t at) {
 
 }  // namespace
 
+inline bool PatternProgram::Stands(const Text& text, const char* at, size_t left) const {
+  if (left < text.size) return false;
+  const TextWord* word = &text_words_[text.words];
+  const auto stands = [&word](const char* from, size_t size) {
+    uint64_t found = 0;
+    std::memcpy(&found, from, size);
+    return ((found ^ word->bytes) & word->compared) == 0;
+  };
+  constexpr size_t kWord = sizeof(uint64_t);
+  if (left < kWord) return stands(at, text.size);
+  const char* const last = at + (text.size > kWord ? text.size - kWord : 0);
+  for (; at < last; at += kWord, ++word) {
+    if (!stands(at, kWord)) return false;
+  }
+  return stands(last, kWord);
+}
+
 // One match of one text. `kTold`: `look` is told what is looked at.
 template <bool kTold>
 class PatternProgram::Matching {
  public:
   Matching(const PatternProgram& program, std::string_view text, size_t at, size_t* places, TextLook* look)
-      : steps_(program.steps_.data()),
+      : program_(program),
+        steps_(program.steps_.data()),
         chars_(program.chars_.data()),
-        char_sets_(program.char_sets_.data()),
-        switches_(program.switches_.data()),
         text_(text),
         places_(places),
         look_(look),
@@ -95,13 +113,12 @@ class PatternProgram::Matching {
   Taken EndRun(uint32_t number, size_t least_end);
   Taken ExtendRun(uint32_t number, size_t taken);
   Taken TakeSwitch(const Switch& choice);
-  Taken Take();
+  [[gnu::always_inline]] inline Taken Take();
   Taken TakeChoice();
 
+  const PatternProgram& program_;
   const Step* const steps_;
   const Chars* const chars_;
-  const TextLook::Bytes* const char_sets_;
-  const Switch* const switches_;
   const std::string_view text_;
   size_t* const places_;
   TextLook* const look_;
@@ -115,11 +132,14 @@ template <bool kTold>
 size_t PatternProgram::Matching<kTold>::TakeAscii(const Step& step, size_t most) {
   const char* const begin = text_.data() + at_;
   const char* const end = begin + std::min(most, text_.size() - at_);
-  const char* at = begin;
   const Chars& chars = chars_[step.chars];
-  while (at != end && chars[static_cast<unsigned char>(*at)]) ++at;
+  const char* at = begin;
+  if (static_cast<size_t>(end - begin) >= kBlock) {
+    at += LeadingBlocksOf(chars.halves, begin, static_cast<size_t>(end - begin));
+  }
+  while (at != end && chars.has[static_cast<unsigned char>(*at)]) ++at;
   if constexpr (kTold) {
-    const TextLook::Bytes& set = char_sets_[step.chars];
+    const TextLook::Bytes& set = chars.bytes;
     const size_t stopped = at_ + static_cast<size_t>(at - begin);
     for (size_t told = at_; told < stopped; ++told) LookFor(set, told);
     if (stopped < at_ + most) LookFor(set, stopped);
@@ -133,12 +153,12 @@ typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>:
   if constexpr (kTold) {
     // Characters outside ASCII are not told apart.
     if (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 128) look_->TooFar();
-    LookFor(char_sets_[step.chars], at_);
+    LookFor(chars_[step.chars].bytes, at_);
   }
   if (at_ == text_.size()) return Taken::kNo;
   const auto byte = static_cast<unsigned char>(text_[at_]);
   if (byte < 128) {
-    if (!chars_[step.chars][byte]) return Taken::kNo;
+    if (!chars_[step.chars].has[byte]) return Taken::kNo;
     ++at_;
     return Taken::kYes;
   }
@@ -232,6 +252,13 @@ typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>:
   bool holds = true;
   switch (step.op) {
     case Op::kChar: {
+      if (!kTold && step.text != kNoText) {
+        const Text& text = program_.texts_[step.text];
+        if (!program_.Stands(text, text_.data() + at_, text_.size() - at_)) return Taken::kNo;
+        at_ += text.size;
+        step_ = text.next;
+        return Taken::kYes;
+      }
       const Taken taken = TakeChar(step);
       step_ = step.next;
       while (steps_[step_].op == Op::kChar && TakeAscii(steps_[step_], 1) == 1) step_ = steps_[step_].next;
@@ -249,7 +276,7 @@ typename PatternProgram::Matching<kTold>::Taken PatternProgram::Matching<kTold>:
       if (MayBegin(step.other)) choices_.push_back({step.other, 0, at_, kNowhere});
       break;
     case Op::kSwitch:
-      return TakeSwitch(switches_[step.chars]);
+      return TakeSwitch(program_.switches_[step.chars]);
     case Op::kSave:
       if (!choices_.empty()) choices_.push_back({kPlace, step.group_place, places_[step.group_place], 0});
       places_[step.group_place] = at_;

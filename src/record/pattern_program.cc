@@ -4,6 +4,7 @@
 #include "record/pattern_program.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <utility>
@@ -66,6 +67,7 @@ class PatternProgram::Compiler {
     program_.begin_ = Add(root, match);
     if (failed_) return false;
     FindFirsts();
+    FindTexts();
     return true;
   }
 
@@ -103,11 +105,13 @@ class PatternProgram::Compiler {
   // The first bytes of the step's characters.
   TextLook::Bytes BytesOf(const Step& step) const {
     static const TextLook::Bytes kBeyond = TextLook::Bytes().set() << 128;
-    const TextLook::Bytes& bytes = program_.char_sets_[step.chars];
+    const TextLook::Bytes& bytes = program_.chars_[step.chars].bytes;
     return step.beyond == BeyondAscii::kNone ? bytes : bytes | kBeyond;
   }
   First FirstOf(const Step& step) const;
   void FindFirsts();
+  void FindTexts();
+  void AddWords(std::string_view bytes, std::string_view compared);
 
   PatternProgram& program_;
   std::map<const Node*, size_t> places_;  // of groups with names
@@ -132,15 +136,17 @@ uint32_t PatternProgram::Compiler::AddChars(const Node& node, Op op, uint32_t ne
   step.beyond = node.beyond;
   step.least = step.most = 1;
   static const TextLook::Bytes kAscii = ~TextLook::Bytes() >> 128;
-  std::vector<TextLook::Bytes>& known = program_.char_sets_;
+  std::vector<Chars>& known = program_.chars_;
   const TextLook::Bytes set = node.bytes & kAscii;
-  const auto at = std::find(known.begin(), known.end(), set);
+  const auto at =
+      std::find_if(known.begin(), known.end(), [&](const Chars& chars) { return chars.bytes == set; });
   step.chars = static_cast<uint32_t>(at - known.begin());
   if (at == known.end()) {
-    known.push_back(set);
-    Chars& chars = program_.chars_.emplace_back();
-    for (size_t c = 0; c < chars.size(); ++c) chars[c] = set[c];
+    Chars& chars = known.emplace_back();
+    chars.bytes = set;
+    for (size_t c = set._Find_first(); c < chars.has.size(); c = set._Find_next(c)) chars.has[c] = true;
   }
+  if (op == Op::kRun) known[step.chars].halves = HalvesOf(set);
   return Emit(step);
 }
 
@@ -263,6 +269,48 @@ void PatternProgram::Compiler::FindFirsts() {
     step.ends_for_good = (BytesOf(step) & steps[step.next].first.bytes).none();
   }
   for (Switch& choice : program_.switches_) FindOpen(&choice);
+}
+
+// Of each step that asks for one character and is not behind another such step.
+void PatternProgram::Compiler::FindTexts() {
+  std::vector<Step>& steps = program_.steps_;
+  struct Asked {
+    char byte = 0, compared = 0;  // the bits of it that count; none: it is not one character
+  };
+  std::vector<Asked> asked(steps.size());
+  std::vector<bool> is_behind(steps.size());
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].op != Op::kChar || steps[i].beyond != BeyondAscii::kNone) continue;
+    const TextLook::Bytes bytes = program_.chars_[steps[i].chars].bytes;
+    const size_t byte = bytes._Find_first(), other = bytes._Find_next(byte);
+    const bool is_letter =
+        byte >= 'A' && byte <= 'Z' && other == byte + 0x20 && bytes._Find_next(other) == bytes.size();
+    if (byte == bytes.size() || (!is_letter && other != bytes.size())) continue;
+    asked[i] = {static_cast<char>(byte), is_letter ? '\xDF' : '\xFF'};
+    is_behind[steps[i].next] = true;
+  }
+  for (size_t first = 0; first < steps.size(); ++first) {
+    std::string bytes, compared;
+    if (is_behind[first]) continue;
+    uint32_t next = static_cast<uint32_t>(first);
+    for (; asked[next].compared != 0; next = steps[next].next) {
+      bytes += asked[next].byte;
+      compared += asked[next].compared;
+    }
+    if (bytes.size() < 2) continue;
+    steps[first].text = static_cast<uint32_t>(program_.texts_.size());
+    program_.texts_.push_back({bytes.size(), static_cast<uint32_t>(program_.text_words_.size()), next});
+    AddWords(bytes, compared);
+  }
+}
+
+void PatternProgram::Compiler::AddWords(std::string_view bytes, std::string_view compared) {
+  for (size_t at = 0;; at = std::min(at + sizeof(uint64_t), bytes.size() - sizeof(uint64_t))) {
+    TextWord& word = program_.text_words_.emplace_back();
+    std::memcpy(&word.bytes, bytes.data() + at, std::min(sizeof word.bytes, bytes.size() - at));
+    std::memcpy(&word.compared, compared.data() + at, std::min(sizeof word.compared, bytes.size() - at));
+    if (at + sizeof(uint64_t) >= bytes.size()) return;
+  }
 }
 
 void PatternProgram::Compiler::FindOpen(Switch* choice) const {

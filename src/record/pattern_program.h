@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "record/byte_halves.h"
 #include "record/pattern_tree.h"
 #include "record/text_look.h"
 
@@ -76,7 +77,19 @@ class PatternProgram {
     uint32_t group_place = 0;      // kSave
     size_t least = 0, most = 0;    // runs: how many characters
     uint32_t chars = 0;            // kChar, runs: which of `chars_`; kSwitch: of `switches_`
+    uint32_t text = kNoText;       // kChar: which of `texts_` begins with it
     First first;                   // of the text where this step begins
+  };
+  static constexpr uint32_t kNoText = UINT32_MAX;
+  // Several steps, each of which asks for one character in ASCII (or one letter in either case), told at
+  // once.
+  struct Text {
+    size_t size = 0;
+    uint32_t words = 0;  // the first of `text_words_`: one for each eight bytes, the last for the last eight
+    uint32_t next = 0;   // the step behind
+  };
+  struct TextWord {
+    uint64_t bytes = 0, compared = 0;  // the bits that count
   };
   // Several ways, in the order of preference.
   struct Switch {
@@ -89,12 +102,19 @@ class PatternProgram {
   template <bool kTold>
   class Matching;
 
-  // By byte: whether it is one of a set of characters; none outside ASCII are. Many steps share a set.
-  using Chars = std::array<bool, 256>;
+  // A set of characters, none outside ASCII. Many steps share one.
+  struct Chars {
+    std::array<bool, 256> has = {};  // by byte
+    TextLook::Bytes bytes;           // the same
+    ByteHalves halves;               // the same; of those that a run takes
+  };
+  // Whether the text stands at `at`, where so many bytes are left.
+  bool Stands(const Text& text, const char* at, size_t left) const;
 
   std::vector<Step> steps_;
   std::vector<Chars> chars_;
-  std::vector<TextLook::Bytes> char_sets_;  // the same
+  std::vector<Text> texts_;
+  std::vector<TextWord> text_words_;
   std::vector<Switch> switches_;
   uint32_t begin_ = 0;
   std::vector<std::string> groups_;
