@@ -73,12 +73,16 @@ Classes ClassesOf(const std::string& literal, size_t offset, const WindowOffsets
   return classes;
 }
 
-// Only the first pass takes literals that are shorter than its window: they spoil its last offsets for the
-// others.
 size_t CountWindows(const std::string& literal, size_t pass) {
   const size_t span = kWindows[pass].back() + 1;
-  if (literal.size() >= span) return std::min(literal.size() - span + 1, kMaxWindows);
-  return pass == 0 ? 1 : 0;
+  return literal.size() < span ? 1 : std::min(literal.size() - span + 1, kMaxWindows);
+}
+
+// Literals that are shorter than a bucket's window spoil its last offsets for the others. So only buckets of
+// the first pass take any, and some of these none that are very short.
+size_t ShortestOf(size_t bucket) {
+  constexpr size_t kForAll = 6, kForFour = 2;
+  return bucket < kForAll ? 0 : bucket < kForAll + kForFour ? 4 : kWindows[bucket / 8].back() + 1;
 }
 
 // What one bucket lets pass.
@@ -151,6 +155,7 @@ std::vector<Place> Promising(const std::string& literal, const std::vector<Bucke
     for (size_t offset = 0; offset < CountWindows(literal, pass); ++offset) {
       const Classes classes = ClassesOf(literal, offset, kWindows[pass]);
       for (size_t b = 8 * pass; b < 8 * (pass + 1); ++b) {
+        if (literal.size() < ShortestOf(b)) continue;
         places.push_back({offset, b, buckets[b].ExpectedWith(classes)});
       }
     }
