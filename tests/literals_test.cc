@@ -13,7 +13,6 @@
 
 #include "absl/strings/ascii.h"
 #include "builtin_engine.h"
-#include "event/line_sieve.h"
 #include "event/literal_grams.h"
 #include "event/pattern_texts.h"
 #include "event/prefilter_scan.h"
@@ -212,39 +211,6 @@ TEST(LiteralGrams, FindsWhatANaiveSearchFinds) {
     }));
     std::sort(hits.begin(), hits.end());
     ASSERT_EQ(hits, NaiveHits(literals, log)) << "round " << round;
-  }
-}
-
-TEST(LineSieve, HoldsBackTheLinesInWhichATextCounts) {
-  const Prefilter::Condition words{{"lost", "not", "out"}, false, true};
-  const LineSieve sieve({{"failed", false, nullptr},
-                         {"failed to", true, nullptr},
-                         {"state", true, nullptr},
-                         {"not", true, &words},
-                         {"out", true, &words},
-                         {"\":[", false, nullptr},
-                         {"tate of", true, nullptr}},
-                        {});
-  const std::vector<std::pair<std::string, bool>> lines = {
-      {R"({"a":"it FAILED"})", true},      {R"({"failed":1})", true},
-      {R"({"state":"ok"})", false},        {R"({"a":"state"})", true},
-      {R"({"a":{"state":"ok"}})", true},   {R"({"state":"ok","b":"a state of it"})", true},
-      {R"({"a":"stdout"})", false},        {R"({"a":"timed out"})", true},
-      {R"({"a":"timedOut"})", true},       {R"({"out":"x"})", false},
-      {R"({"a":"nothing"})", false},       {R"({"a":["x"]})", true},
-      {R"({"a":"note","b":"not"})", true}, {"", false}};
-  std::string log;
-  for (const auto& [line, unused] : lines) log += line + '\n';
-  const size_t size = log.size();
-  log += std::string(kKernelOverread, 'x');
-  // Each line, and only some of them.
-  for (const size_t step : {1u, 2u, 3u, 5u}) {
-    LineSieve::Cursor cursor(sieve, std::string_view(log).substr(0, size));
-    size_t begin = 0;
-    for (size_t i = 0; i < lines.size(); begin += lines[i++].first.size() + 1) {
-      if (i % step != 0) continue;
-      EXPECT_EQ(cursor.HoldsAny(begin, begin + lines[i].first.size()), lines[i].second) << lines[i].first;
-    }
   }
 }
 

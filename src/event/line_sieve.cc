@@ -12,7 +12,7 @@ namespace {
 
 // Whether `small`, which stands in `large`, counts wherever that does.
 bool Covers(const LineSieve::Text& small, const LineSieve::Text& large) {
-  return small.words == nullptr && (large.in_values || !small.in_values);
+  return small.words == nullptr && small.escapes == nullptr && (large.in_values || !small.in_values);
 }
 
 using Places = std::unordered_map<std::string_view, std::vector<LineSieve::Text>>;
@@ -41,10 +41,7 @@ LineSieve::LineSieve(std::vector<Text> texts, std::string_view sample) {
   Places places;
   for (const Text& text : texts) {
     std::vector<Text>& same = places[text.text];
-    const bool known = std::any_of(same.begin(), same.end(), [&text](const Text& other) {
-      return other.in_values == text.in_values && other.words == text.words;
-    });
-    if (!known) same.push_back(text);
+    if (std::find(same.begin(), same.end(), text) == same.end()) same.push_back(text);
   }
   std::vector<std::string> literals;
   for (const auto& [text, unused] : places) literals.emplace_back(text);
@@ -61,15 +58,18 @@ bool LineSieve::Counts(uint32_t literal, std::string_view line, size_t at) const
   const size_t size = search_->literals()[literal].size();
   const std::vector<Text>& texts = texts_[literal];
   return std::any_of(texts.begin(), texts.end(), [&](const Text& text) {
+    if (text.escapes != nullptr && !text.escapes->Hides(line.substr(at + size))) return false;
     if (text.words != nullptr && !Prefilter::IsWord(*text.words, line, at, size)) return false;
     return !text.in_values || !IsOutermostKey(line, at, at + size);
   });
 }
 
-bool LineSieve::Cursor::HoldsAny(size_t begin, size_t end) {
-  const std::string_view line = cursor_.text().substr(begin, end - begin);
-  for (LiteralHit hit = cursor_.Next(begin, end); hit.literal != kNoLiteral; hit = cursor_.Next(begin, end)) {
-    if (sieve_->Counts(hit.literal, line, hit.at - begin)) return true;
+// The search goes on until it finds something, be it many lines further on.
+bool LineSieve::Cursor::LooksInto(size_t begin, size_t end) {
+  const std::string_view text = cursor_.text(), line = text.substr(begin, end - begin);
+  for (; next_.at < end; next_ = cursor_.Next(begin, text.size())) {
+    if (next_.literal == kNoLiteral || next_.at < begin) continue;
+    if (sieve_->Counts(next_.literal, line, next_.at - begin)) return true;
   }
   return false;
 }

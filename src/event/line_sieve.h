@@ -27,6 +27,10 @@ class LineSieve {
     bool in_values = false;  // it does not count in a key of the outermost object
     // If not null: it counts only within a word of this condition, which must outlive the sieve.
     const Prefilter::Condition* words = nullptr;
+    // If not null: it counts only where what stands behind it is the rest of an escape that hides something.
+    const Prefilter* escapes = nullptr;
+
+    bool operator==(const Text&) const = default;
   };
 
   // `sample`: of the log that will be sifted, or empty. It changes the speed, never a result.
@@ -37,11 +41,14 @@ class LineSieve {
     // As LiteralSearch::Cursor.
     Cursor(const LineSieve& sieve, std::string_view bytes) : sieve_(&sieve), cursor_(*sieve.search_, bytes) {}
     // Whether one of the texts counts in the line [begin, end). A line may be left out; none comes back.
-    bool HoldsAny(size_t begin, size_t end);
+    bool HoldsAny(size_t begin, size_t end) { return next_.at < end && LooksInto(begin, end); }
 
    private:
+    bool LooksInto(size_t begin, size_t end);
+
     const LineSieve* sieve_;
     LiteralSearch::Cursor cursor_;
+    LiteralHit next_;  // in the line that was asked for last or behind it
   };
 
  private:

@@ -94,7 +94,7 @@ LiteralHit LiteralSearch::Cursor::Next(size_t from, size_t until) {
       if (at + kBlock <= from) continue;
       while (mask != 0) {
         const size_t position = at + static_cast<size_t>(std::countr_zero(mask));
-        if (position >= until) return {};
+        if (position >= until) return {until, kNoLiteral};
         mask &= mask - 1;
         if (position < from) continue;
         position_ = position;
@@ -104,7 +104,7 @@ LiteralHit LiteralSearch::Cursor::Next(size_t from, size_t until) {
       }
     }
     const size_t end = strip_ + blocks_ * kBlock, next = std::max(end, from / kBlock * kBlock);
-    if (next >= until) return {};
+    if (next >= until) return {until, kNoLiteral};
     const size_t wanted = next == end ? text_.size() : until;
     strip_ = next;
     blocks_ = std::min(kStripBlocks, (wanted - strip_ + kBlock - 1) / kBlock);

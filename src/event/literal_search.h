@@ -41,8 +41,8 @@ class LiteralSearch {
    public:
     Cursor(const LiteralSearch& search, std::string_view text) : search_(&search), text_(text) {}
     // The first literal whose tested bytes begin at or behind `from` and before `until`, in the order of
-    // these bytes, not of the literals' beginnings; of several there, all are told one after the other.
-    // Neither goes back.
+    // these bytes, not of the literals' beginnings; of several there, all are told one after the other. If
+    // there is none, kNoLiteral at the end. `from` never goes back.
     LiteralHit Next(size_t from, size_t until);
     std::string_view text() const { return text_; }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -302,6 +303,13 @@ void Prefilter::FindHidden() {
       }
     }
   }
+}
+
+bool Prefilter::Hides(std::string_view behind) const {
+  unsigned point = 0;
+  const char* const end = behind.data() + std::min<size_t>(behind.size(), 2);
+  return std::from_chars(behind.data(), end, point, 16).ptr == behind.data() + 2 && point < 0x80 &&
+         hidden_[point];
 }
 
 bool Prefilter::IsLevelKey(std::string_view key) const {

@@ -76,8 +76,8 @@ class Prefilter {
   const std::vector<std::string>& level_words() const { return level_words_; }
   const std::vector<std::string>& level_key_parts() const { return level_key_parts_; }
 
-  // Whether a character that is escaped could be a part of what is looked for.
-  bool MayHide(char c) const { return hidden_[static_cast<unsigned char>(c)]; }
+  // Whether what stands behind "\u00" spells a character that could be a part of what is looked for.
+  bool Hides(std::string_view behind) const;
   // Whether one of the condition's texts stands in `text` (and `lower`, the same in lower case), at a place
   // that `accept(at, size)` takes.
   template <typename Accept>

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "event/line_keys.h"
 #include "record/severity.h"
@@ -37,6 +36,7 @@ PrefilterScan::PrefilterScan(const PrefilterSearch& search, size_t sieve_after)
 void PrefilterScan::Open(std::string_view bytes) {
   constexpr size_t kPause = 16;
   bytes_ = bytes;
+  ends_.Open(bytes);
   lowered_ = unescaped_ = SIZE_MAX;
   cursor_ = LiteralSearch::Cursor(search_->search(), bytes);
   if (4 * quiet_ < sifted_) pause_ = kPause;
@@ -49,8 +49,7 @@ void PrefilterScan::Open(std::string_view bytes) {
 
 size_t PrefilterScan::NextLine(size_t from) {
   for (size_t begin = from; begin < bytes_.size();) {
-    size_t end = bytes_.find('\n', begin);
-    if (end == std::string_view::npos) end = bytes_.size();
+    const size_t end = ends_.Next(begin);
     if (!Rejects(begin, end)) return begin;
     begin = std::min(end + 1, bytes_.size());
   }
@@ -112,16 +111,6 @@ bool PrefilterScan::MayMatter(size_t begin, size_t end) {
   });
 }
 
-// Whether these two hexadecimal digits spell a character that matters.
-bool PrefilterScan::Hides(std::string_view digits) const {
-  unsigned point = 0;
-  for (const char c : digits) {
-    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return false;
-    point = point * 16 + static_cast<unsigned>(IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-  }
-  return digits.size() == 2 && point < 0x80 && search_->prefilter().MayHide(static_cast<char>(point));
-}
-
 PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, size_t at, size_t size,
                                             size_t begin, size_t end) {
   const size_t behind = at + size;
@@ -146,8 +135,7 @@ PrefilterScan::Finding PrefilterScan::Judge(const PrefilterSearch::Use& use, siz
       return next < end && IsDigit(bytes_[next]) ? Finding::kRead : Finding::kNothing;
     }
     case PrefilterSearch::Meaning::kEscape:
-      return Hides(bytes_.substr(behind, std::min<size_t>(end - behind, 2))) ? Finding::kRead
-                                                                             : Finding::kNothing;
+      return search_->prefilter().Hides(line.substr(behind - begin)) ? Finding::kRead : Finding::kNothing;
     case PrefilterSearch::Meaning::kLevelWord: {
       size_t first = at, last = behind;
       while (first > begin && IsLetter(bytes_[first - 1])) --first;

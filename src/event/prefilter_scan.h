@@ -19,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "event/line_ends.h"
 #include "event/line_sieve.h"
 #include "event/literal_grams.h"
 #include "event/literal_search.h"
@@ -130,7 +131,6 @@ class PrefilterScan : public LineFilter {
   bool Rejects(size_t begin, size_t end);
   Finding JudgeHits(size_t begin, size_t end);
   Finding Judge(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
-  bool Hides(std::string_view digits) const;
   bool MayMatter(size_t begin, size_t end);
   bool IsMet(const PrefilterSearch::Use& use, size_t at, size_t size, size_t begin, size_t end);
   bool MayMatch(const Prefilter::Condition& condition, size_t begin, size_t end);
@@ -146,6 +146,7 @@ class PrefilterScan : public LineFilter {
 
   const PrefilterSearch* search_;
   std::string_view bytes_;
+  LineEnds ends_;
   LiteralSearch::Cursor cursor_;
   std::optional<LineSieve::Cursor> sieve_;  // where most lines are quiet
   const size_t sieve_after_;

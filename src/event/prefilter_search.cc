@@ -179,12 +179,13 @@ const LineSieve* PrefilterSearch::SieveFor(std::string_view sample) const {
   if (const LineSieve* sieve = sieve_.load(std::memory_order_acquire)) return sieve;
   if (!prefilter_->knows_errors() || sieve_is_made_.test_and_set()) return nullptr;
   std::vector<LineSieve::Text> texts;
-  const auto add = [&texts](const std::string& literal, const std::vector<Use>& uses) {
+  const auto add = [this, &texts](const std::string& literal, const std::vector<Use>& uses) {
     for (const Use& use : uses) {
       if (use.meaning == Meaning::kNeeded) {
         texts.push_back({literal, use.need->in_values, use.condition->words ? use.condition : nullptr});
-      } else if (use.meaning == Meaning::kGuard || use.meaning == Meaning::kDigitGuard ||
-                 use.meaning == Meaning::kEscape) {
+      } else if (use.meaning == Meaning::kEscape) {
+        texts.push_back({literal, false, nullptr, prefilter_});
+      } else if (use.meaning == Meaning::kGuard || use.meaning == Meaning::kDigitGuard) {
         texts.push_back({literal});
       }
     }

@@ -24,7 +24,7 @@ class WrappedLevel {
   WrappedLevel(const Prefilter& prefilter, const TextFormats& texts)
       : prefilter_(&prefilter), texts_(&texts) {}
   // `text`: of a WrappedLine. False also where it is too difficult to tell. It holds nothing of
-  // Prefilter::Guards(), and no `\u00…` that spells something that Prefilter::MayHide.
+  // Prefilter::Guards(), and no `\u00…` that spells something that Prefilter::Hides.
   bool IsLow(std::string_view text);
 
  private:
