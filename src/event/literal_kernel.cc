@@ -43,9 +43,10 @@ struct alignas(64) Strip {
   uint8_t classes[(kStripBlocks + 1) * kBlock];
 };
 
-void PlainKernel(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks) {
+uint32_t PlainKernel(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks) {
   Strip strip;
   for (size_t i = 0; i < (blocks + 1) * kBlock; ++i) strip.classes[i] = ClassOf(text[i]);
+  uint32_t full = 0;
   for (size_t block = 0; block < blocks; ++block) {
     uint64_t mask = 0;
     for (size_t i = 0; i < kBlock; ++i) {
@@ -59,7 +60,9 @@ void PlainKernel(const WindowTables& tables, const char* text, size_t blocks, ui
       mask |= uint64_t{any != 0} << i;
     }
     masks[block] = mask;
+    full |= uint32_t{mask != 0} << block;
   }
+  return full;
 }
 
 #if defined(__x86_64__)
@@ -70,9 +73,9 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) inline __m512i LookUp64(_
 }
 
 // One look-up of 64 bytes at once is one instruction.
-__attribute__((target("avx512f,avx512bw,avx512vbmi"))) void Avx512Kernel(const WindowTables& tables,
-                                                                         const char* text, size_t blocks,
-                                                                         uint64_t* masks) {
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) uint32_t Avx512Kernel(const WindowTables& tables,
+                                                                             const char* text, size_t blocks,
+                                                                             uint64_t* masks) {
   Strip strip;
   const __m512i ascii[2] = {_mm512_load_si512(kClasses.of), _mm512_load_si512(kClasses.of + 64)};
   const __m512i others[2] = {_mm512_load_si512(kClasses.of + 128), _mm512_load_si512(kClasses.of + 192)};
@@ -88,6 +91,7 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void Avx512Kernel(const W
   for (size_t pass = 0; pass < kPasses; ++pass) {
     for (size_t k = 0; k < kTested; ++k) table[pass][k] = _mm512_load_si512(tables.of[pass][k]);
   }
+  uint32_t full = 0;
   for (size_t block = 0; block < blocks; ++block) {
     const uint8_t* at = strip.classes + block * kBlock;
     __m512i any = _mm512_setzero_si512();
@@ -100,7 +104,9 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void Avx512Kernel(const W
       any = _mm512_or_si512(any, buckets);
     }
     masks[block] = _mm512_test_epi8_mask(any, any);
+    full |= uint32_t{masks[block] != 0} << block;
   }
+  return full;
 }
 
 // A table of 64 entries in four registers: bits 4 and 5 of the class choose.
@@ -128,13 +134,14 @@ __attribute__((target("avx2"))) inline __m256i ClassesOf(__m256i bytes) {
   return _mm256_blendv_epi8(ascii, others, bytes);
 }
 
-__attribute__((target("avx2"))) void Avx2Kernel(const WindowTables& tables, const char* text, size_t blocks,
-                                                uint64_t* masks) {
+__attribute__((target("avx2"))) uint32_t Avx2Kernel(const WindowTables& tables, const char* text,
+                                                    size_t blocks, uint64_t* masks) {
   Strip strip;
   for (size_t at = 0; at < (blocks + 1) * kBlock; at += 32) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at));
     _mm256_store_si256(reinterpret_cast<__m256i*>(strip.classes + at), ClassesOf(bytes));
   }
+  uint32_t full = 0;
   for (size_t half = 0; half < 2 * blocks; ++half) {
     const uint8_t* at = strip.classes + half * 32;
     __m256i any = _mm256_setzero_si256();
@@ -149,7 +156,9 @@ __attribute__((target("avx2"))) void Avx2Kernel(const WindowTables& tables, cons
     const __m256i none = _mm256_cmpeq_epi8(any, _mm256_setzero_si256());
     const uint64_t mask = ~static_cast<uint32_t>(_mm256_movemask_epi8(none));
     masks[half / 2] = half % 2 == 0 ? mask : masks[half / 2] | mask << 32;
+    full |= uint32_t{mask != 0} << (half / 2);
   }
+  return full;
 }
 
 #elif defined(__aarch64__)
@@ -159,7 +168,7 @@ inline uint8x16_t LookUp64(const uint8_t* table, uint8x16_t index) {
   return vqtbl4q_u8(vld1q_u8_x4(table), index);
 }
 
-void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks) {
+uint32_t NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks) {
   Strip strip;
   for (size_t at = 0; at < (blocks + 1) * kBlock; at += 16) {
     const uint8x16_t bytes = vld1q_u8(reinterpret_cast<const uint8_t*>(text + at));
@@ -171,6 +180,7 @@ void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uin
     vst1q_u8(strip.classes + at,
              vqtbx4q_u8(from_128, vld1q_u8_x4(kClasses.of + 192), vsubq_u8(bytes, vdupq_n_u8(192))));
   }
+  uint32_t full = 0;
   for (size_t block = 0; block < blocks; ++block) {
     uint64_t mask = 0;
     for (size_t part = 0; part < 4; ++part) {
@@ -189,7 +199,9 @@ void NeonKernel(const WindowTables& tables, const char* text, size_t blocks, uin
       mask |= (low | high << 8) << (16 * part);
     }
     masks[block] = mask;
+    full |= uint32_t{mask != 0} << block;
   }
+  return full;
 }
 
 #endif

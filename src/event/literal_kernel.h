@@ -36,8 +36,8 @@ struct alignas(64) WindowTables {
 };
 
 // Of each of the first `blocks` (at most kStripBlocks) blocks at `text`: bit i of its mask says that position
-// i can begin a literal.
-using Kernel = void (*)(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks);
+// i can begin a literal. Returns which of the masks are not empty, a bit for each.
+using Kernel = uint32_t (*)(const WindowTables& tables, const char* text, size_t blocks, uint64_t* masks);
 
 struct NamedKernel {
   std::string_view name;

@@ -11,28 +11,13 @@
 #include "event/literal_windows.h"
 
 namespace gainsay {
-namespace {
-
-constexpr size_t kHashBits = 12;
-
-}  // namespace
 
 LiteralSearch::LiteralSearch(std::vector<std::string> literals, std::string_view sample, Kernel kernel)
-    : literals_(std::move(literals)),
-      heads_(size_t{1} << kHashBits, kNoLiteral),
-      short_heads_(size_t{1} << kHashBits, kNoLiteral),
-      kernel_(kernel) {
+    : literals_(std::move(literals)), kernel_(kernel) {
   for (std::string& literal : literals_) absl::AsciiStrToLower(&literal);
   const LiteralWindows windows = LearnWindows(literals_, sample);
   tables_ = windows.tables;
   for (uint32_t i = 0; i < literals_.size(); ++i) AddEntry(i, windows.offsets[i]);
-}
-
-// Of the first four bytes, without regard to case (and to some differences that don't matter here).
-uint32_t LiteralSearch::HashOf(const char* bytes, size_t known) {
-  uint32_t word = 0;
-  std::memcpy(&word, bytes, known);
-  return ((word | 0x20202020u) * 0x9E3779B1u) >> (32 - kHashBits);
 }
 
 void LiteralSearch::AddEntry(uint32_t literal, size_t offset) {
@@ -45,11 +30,8 @@ void LiteralSearch::AddEntry(uint32_t literal, size_t offset) {
   entry.offset = static_cast<uint32_t>(offset);
   entry.bytes = static_cast<uint32_t>(bytes_.size());
   for (size_t at = 0; at < text.size(); at += CaselessBytes::kMost) bytes_.emplace_back(text.substr(at));
-  if (text.size() < 4) {
-    entry.next = std::exchange(short_heads_[HashOf(text.data(), 2)], index);
-  } else {
-    entry.next = std::exchange(heads_[HashOf(text.data() + offset, 4)], index);
-  }
+  entry.next =
+      text.size() < 4 ? short_heads_.Add(text.data(), index) : heads_.Add(text.data() + offset, index);
 }
 
 // What lies behind the text may be compared, too: it is readable, and then does not count.
@@ -62,6 +44,11 @@ bool LiteralSearch::Matches(std::string_view text, size_t at, const Entry& entry
   return true;
 }
 
+uint32_t LiteralSearch::Cursor::FirstEntry(size_t position) const {
+  const uint32_t first = search_->heads_.Find(text_.data() + position);
+  return first != kNoLiteral ? first : search_->short_heads_.Find(text_.data() + position);
+}
+
 // Tries the candidates that are left for `position`.
 bool LiteralSearch::Cursor::Verify(size_t position, LiteralHit* hit) {
   while (next_ != kNoLiteral) {
@@ -70,7 +57,7 @@ bool LiteralSearch::Cursor::Verify(size_t position, LiteralHit* hit) {
     next_ = entry.next;
     // Behind those of four bytes and more come the short ones.
     if (next_ == kNoLiteral && entry.size >= 4) {
-      next_ = search_->short_heads_[HashOf(text_.data() + position, 2)];
+      next_ = search_->short_heads_.Find(text_.data() + position);
     }
     if (!entry.tested.StandAt(text_.data() + position) || position < entry.offset) continue;
     if (!search_->Matches(text_, position - entry.offset, entry)) continue;
@@ -88,19 +75,22 @@ LiteralHit LiteralSearch::Cursor::Next(size_t from, size_t until) {
   next_ = kNoLiteral;
   until = std::min(until, text_.size());
   while (true) {
-    for (; block_ < blocks_; ++block_) {
-      uint64_t& mask = masks_[block_];
-      const size_t at = strip_ + block_ * kBlock;
+    for (; full_ != 0; full_ &= full_ - 1) {
+      const auto block = static_cast<size_t>(std::countr_zero(full_));
+      const size_t at = strip_ + block * kBlock;
       if (at + kBlock <= from) continue;
+      uint64_t mask = masks_[block];
+      if (at < from) mask &= ~uint64_t{0} << (from - at);
       while (mask != 0) {
         const size_t position = at + static_cast<size_t>(std::countr_zero(mask));
+        masks_[block] = mask;
         if (position >= until) return {until, kNoLiteral};
         mask &= mask - 1;
-        if (position < from) continue;
+        next_ = FirstEntry(position);
+        if (next_ == kNoLiteral || !Verify(position, &hit)) continue;
         position_ = position;
-        next_ = search_->heads_[HashOf(text_.data() + position_, 4)];
-        if (next_ == kNoLiteral) next_ = search_->short_heads_[HashOf(text_.data() + position_, 2)];
-        if (next_ != kNoLiteral && Verify(position_, &hit)) return hit;
+        masks_[block] = mask;
+        return hit;
       }
     }
     const size_t end = strip_ + blocks_ * kBlock, next = std::max(end, from / kBlock * kBlock);
@@ -108,8 +98,7 @@ LiteralHit LiteralSearch::Cursor::Next(size_t from, size_t until) {
     const size_t wanted = next == end ? text_.size() : until;
     strip_ = next;
     blocks_ = std::min(kStripBlocks, (wanted - strip_ + kBlock - 1) / kBlock);
-    block_ = 0;
-    search_->kernel_(search_->tables_, text_.data() + strip_, blocks_, masks_.data());
+    full_ = search_->kernel_(search_->tables_, text_.data() + strip_, blocks_, masks_.data());
   }
 }
 

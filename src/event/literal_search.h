@@ -11,8 +11,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "event/caseless_bytes.h"
@@ -47,13 +49,14 @@ class LiteralSearch {
     std::string_view text() const { return text_; }
 
    private:
+    uint32_t FirstEntry(size_t position) const;
     bool Verify(size_t position, LiteralHit* hit);
 
     const LiteralSearch* search_;
     std::string_view text_;
-    size_t strip_ = 0;  // where the strip begins whose masks these are; bits that were looked at are gone
-    size_t blocks_ = 0, block_ = 0;
+    size_t strip_ = 0, blocks_ = 0;  // where the strip begins whose masks these are
     std::array<uint64_t, kStripBlocks> masks_;
+    uint32_t full_ = 0;    // which of them hold positions that were not looked at
     size_t position_ = 0;  // being verified, from candidate `next_` on
     uint32_t next_ = kNoLiteral;
   };
@@ -69,15 +72,43 @@ class LiteralSearch {
   };
   friend class Cursor;
 
+  // Entries by a hash of their first tested bytes, so many.
+  template <size_t kBytes>
+  class Heads {
+   public:
+    // Puts the entry before those with its hash; the first of these.
+    uint32_t Add(const char* tested, uint32_t entry) {
+      const uint32_t hash = HashOf(tested);
+      known_[hash / 64] |= uint64_t{1} << (hash % 64);
+      return std::exchange(first_[hash >> kSetBits], entry);
+    }
+    uint32_t Find(const char* at) const {
+      const uint32_t hash = HashOf(at);
+      return (known_[hash / 64] >> (hash % 64) & 1) == 0 ? kNoLiteral : first_[hash >> kSetBits];
+    }
+
+   private:
+    static constexpr size_t kBits = 12, kSetBits = 2;
+    // Without regard to case (and to some differences that don't matter here).
+    static uint32_t HashOf(const char* at) {
+      uint32_t word = 0;
+      std::memcpy(&word, at, kBytes);
+      return ((word | 0x20202020u) * 0x9E3779B1u) >> (32 - kBits - kSetBits);
+    }
+
+    // Most of what is asked for is not there: so few bits stay in the nearest cache.
+    std::array<uint64_t, (size_t{1} << (kBits + kSetBits)) / 64> known_ = {};
+    std::vector<uint32_t> first_ = std::vector<uint32_t>(size_t{1} << kBits, kNoLiteral);
+  };
+
   void AddEntry(uint32_t literal, size_t offset);
-  static uint32_t HashOf(const char* bytes, size_t known);
   bool Matches(std::string_view text, size_t at, const Entry& entry) const;
 
   std::vector<std::string> literals_;
   std::vector<Entry> entries_;
   std::vector<CaselessBytes> bytes_;
-  std::vector<uint32_t> heads_;        // by hash of the first four tested bytes
-  std::vector<uint32_t> short_heads_;  // of literals with fewer than four bytes, by hash of the first two
+  Heads<4> heads_;
+  Heads<2> short_heads_;  // of literals with fewer than four bytes
   WindowTables tables_;
   Kernel kernel_;
 };
