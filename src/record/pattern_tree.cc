@@ -20,8 +20,20 @@ NodePtr Make(PatternNode::Kind kind) {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-void AddRange(int first, int last, Bytes* bytes) {
-  for (int c = first; c <= last; ++c) bytes->set(static_cast<size_t>(c));
+Bytes Range(int first, int last) {
+  if (last < first) return {};
+  return ~Bytes() >> static_cast<size_t>(255 - (last - first)) << static_cast<size_t>(first);
+}
+
+// Sets of characters that patterns name.
+struct Sets {
+  Bytes ascii = Range(0, 127), upper = Range('A', 'Z'), lower = Range('a', 'z'), digits = Range('0', '9'),
+        word = digits | upper | lower | Range('_', '_'),
+        blanks = Range('\t', '\n') | Range('\f', '\r') | Range(' ', ' ');
+};
+const Sets& Known() {
+  static const Sets kSets;
+  return kSets;
 }
 
 // Reads a pattern; null if there is something in it that it does not know.
@@ -48,6 +60,7 @@ class Parser {
     return true;
   }
   NodePtr Either(int depth);
+  NodePtr Alternatives(NodePtr first, int depth);
   NodePtr Concat(int depth);
   NodePtr Atom(int depth);
   NodePtr Group(int depth);
@@ -71,19 +84,28 @@ class Parser {
 NodePtr Parser::Either(int depth) {
   if (depth > kMaxDepth) return nullptr;
   const bool caseless = caseless_, dot_is_all = dot_is_all_;
+  NodePtr either = Concat(depth);
+  if (either && text_.starts_with('|')) either = Alternatives(std::move(either), depth);
+  caseless_ = caseless;
+  dot_is_all_ = dot_is_all;
+  return either;
+}
+
+// Behind the first one.
+NodePtr Parser::Alternatives(NodePtr first, int depth) {
   NodePtr either = Make(PatternNode::Kind::kEither);
-  do {
+  either->parts.push_back(std::move(first));
+  while (Take("|")) {
     NodePtr part = Concat(depth);
     if (!part) return nullptr;
     either->parts.push_back(std::move(part));
-  } while (Take("|"));
-  caseless_ = caseless;
-  dot_is_all_ = dot_is_all;
-  return either->parts.size() == 1 ? std::move(either->parts[0]) : std::move(either);
+  }
+  return either;
 }
 
 NodePtr Parser::Concat(int depth) {
   NodePtr concat = Make(PatternNode::Kind::kConcat);
+  concat->parts.reserve(8);  // as most have
   while (!text_.empty() && text_[0] != '|' && text_[0] != ')') {
     NodePtr part = Atom(depth);
     if (!part || !Repetition(&part)) return nullptr;
@@ -99,7 +121,7 @@ NodePtr Parser::Atom(int depth) {
   if (Take("^")) return Make(PatternNode::Kind::kBegin);
   if (Take("$")) return Make(PatternNode::Kind::kEnd);
   if (Take(".")) {
-    AddRange(0, 127, &chars.bytes);
+    chars.bytes = Known().ascii;
     chars.bytes.set('\n', dot_is_all_);
     chars.beyond = BeyondAscii::kAll;
     return CharNode(chars);
@@ -245,21 +267,11 @@ bool Parser::Escape(Chars* chars, bool* assertion) {
     return true;
   }
   const char kind = static_cast<char>(c | 0x20);
-  Bytes bytes;
-  if (kind == 'd' || kind == 'w') AddRange('0', '9', &bytes);
-  if (kind == 'w') {
-    AddRange('a', 'z', &bytes);
-    AddRange('A', 'Z', &bytes);
-    bytes.set('_');
-  }
-  if (kind == 's') {
-    for (const char blank : std::string_view(" \t\n\r\f")) bytes.set(static_cast<size_t>(blank));
-  }
-  if (bytes.none()) return false;
+  const Sets& known_sets = Known();
+  if (kind != 'd' && kind != 'w' && kind != 's') return false;
+  const Bytes& bytes = kind == 'd' ? known_sets.digits : kind == 'w' ? known_sets.word : known_sets.blanks;
   if (c != kind) chars->beyond = BeyondAscii::kAll;
-  for (size_t i = 0; i < 128; ++i) {
-    if (bytes[i] == (c == kind)) chars->bytes.set(i);
-  }
+  chars->bytes |= c == kind ? bytes : bytes ^ known_sets.ascii;
   return true;
 }
 
@@ -284,7 +296,7 @@ bool Parser::Class(Chars* chars) {
     if (text_.size() < 2 || text_[0] != '-' || text_[1] == ']') continue;
     Take("-");
     if (!ClassItem(&to) || from.single < 0) return false;
-    AddRange(from.single, to.single < 0 ? 127 : to.single, &chars->bytes);
+    chars->bytes |= Range(from.single, to.single < 0 ? 127 : to.single);
     chars->beyond = std::max(chars->beyond, to.beyond);
   }
   if (negated) Negate(chars);
@@ -292,12 +304,8 @@ bool Parser::Class(Chars* chars) {
 }
 
 void Fold(Bytes* bytes) {
-  for (size_t lower = 'a'; lower <= 'z'; ++lower) {
-    const size_t upper = lower - 'a' + 'A';
-    if (!(*bytes)[lower] && !(*bytes)[upper]) continue;
-    bytes->set(lower);
-    bytes->set(upper);
-  }
+  constexpr size_t kApart = 'a' - 'A';
+  *bytes |= (*bytes & Known().upper) << kApart | (*bytes & Known().lower) >> kApart;
 }
 
 void Parser::Negate(Chars* chars) {
@@ -306,7 +314,7 @@ void Parser::Negate(Chars* chars) {
     exact_ = false;
   }
   if (caseless_) Fold(&chars->bytes);
-  for (size_t i = 0; i < 128; ++i) chars->bytes.flip(i);
+  chars->bytes ^= Known().ascii;
   chars->beyond =
       static_cast<BeyondAscii>(static_cast<int>(BeyondAscii::kAll) - static_cast<int>(chars->beyond));
 }
@@ -317,7 +325,7 @@ NodePtr Parser::CharNode(const Chars& chars) {
   node->beyond = chars.beyond;
   if (!caseless_) return node;
   if (chars.beyond == BeyondAscii::kSome) {
-    AddRange('A', 'z', &node->bytes);
+    node->bytes |= Range('A', 'z');
     exact_ = false;
   }
   Fold(&node->bytes);
