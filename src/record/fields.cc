@@ -56,22 +56,24 @@ FieldPlan FieldPlan::Compile(const RuleSet& rules, const std::vector<std::string
     }
   }
   for (const std::string& path : attributes) plan.Ask(path);
-  plan.IndexKeys();
   return plan;
 }
 
 size_t FieldPlan::Slot(std::string_view path) const {
-  const auto found = std::find(paths_.begin(), paths_.end(), path);
-  return found == paths_.end() ? kNone : static_cast<size_t>(found - paths_.begin());
+  const uint32_t child = Find(0, path);  // as a whole it is a key, too
+  return child == kNoNode ? kNone : nodes_[child].slot;
 }
 
 uint32_t FieldPlan::AddChild(uint32_t parent, std::string_view key) {
-  for (const uint32_t child : nodes_[parent].children) {
-    if (nodes_[child].key == key) return child;
-  }
+  if (const uint32_t known = Find(parent, key); known != kNoNode) return known;
   const auto index = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(Node{std::string(key), kNone, {}});
   nodes_[parent].children.push_back(index);
+  if (nodes_.size() * 4 > index_.size()) {
+    IndexKeys(2 * index_.size());
+  } else {
+    IndexKey(parent, index);
+  }
   return index;
 }
 
@@ -91,26 +93,29 @@ size_t FieldPlan::AddPath(const std::string& path) {
   }
 }
 
-void FieldPlan::IndexKeys() {
-  size_t size = 16;
-  while (size < nodes_.size() * 4) size *= 2;
+void FieldPlan::IndexKey(uint32_t parent, uint32_t child) {
+  size_t at = HashKey(parent, nodes_[child].key) & (index_.size() - 1);
+  while (index_[at].child != kNoNode) at = (at + 1) & (index_.size() - 1);
+  index_[at] = {parent, child};
+}
+
+void FieldPlan::IndexKeys(size_t size) {
   index_.assign(size, IndexEntry{});
   for (uint32_t parent = 0; parent < nodes_.size(); ++parent) {
-    for (const uint32_t child : nodes_[parent].children) {
-      size_t at = HashKey(parent, nodes_[child].key) & (size - 1);
-      while (index_[at].child != kNoNode) at = (at + 1) & (size - 1);
-      index_[at] = {parent, child};
-    }
+    for (const uint32_t child : nodes_[parent].children) IndexKey(parent, child);
   }
 }
 
-uint32_t FieldPlan::Child(uint32_t node, std::string_view key) const {
-  if (node == kNoNode || key.size() > kMaxKeyBytes) return kNoNode;
+uint32_t FieldPlan::Find(uint32_t node, std::string_view key) const {
   size_t at = HashKey(node, key) & (index_.size() - 1);
   for (; index_[at].child != kNoNode; at = (at + 1) & (index_.size() - 1)) {
     if (index_[at].parent == node && nodes_[index_[at].child].key == key) return index_[at].child;
   }
   return kNoNode;
+}
+
+uint32_t FieldPlan::Child(uint32_t node, std::string_view key) const {
+  return node == kNoNode || key.size() > kMaxKeyBytes ? kNoNode : Find(node, key);
 }
 
 }  // namespace gainsay

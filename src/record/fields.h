@@ -70,10 +70,13 @@ class FieldPlan {
   size_t AddPath(const std::string& path);
   void Ask(const std::string& path) { asked_[AddPath(path)] = true; }
   uint32_t AddChild(uint32_t parent, std::string_view key);
-  void IndexKeys();
+  uint32_t Find(uint32_t node, std::string_view key) const;  // as Child
+  void IndexKey(uint32_t parent, uint32_t child);
+  void IndexKeys(size_t size);
 
   std::vector<Node> nodes_;
-  std::vector<IndexEntry> index_;  // open addressing by parent and key; a power of two
+  // Open addressing by parent and key; a power of two, four times as many as there are keys.
+  std::vector<IndexEntry> index_ = std::vector<IndexEntry>(16);
   std::vector<std::string> paths_;
   std::vector<bool> asked_;  // by slot
   std::vector<size_t> candidates_[kFieldCount];
