@@ -26,8 +26,8 @@ ChunkReader RecordChunks(const Engine& engine, std::unique_ptr<ByteStream> strea
   options.border_lines = kBorderLines;
   return ChunkReader(
       std::move(stream), options, [texts](std::string_view line) { return StartsRecord(line, *texts); },
-      [texts](std::string_view before, std::string_view from, bool enough) {
-        return MayGoOn(before, from, enough, *texts);
+      [texts](std::string_view before, std::string_view from, bool enough, size_t* unknown_from) {
+        return MayGoOn(before, from, enough, unknown_from, *texts);
       });
 }
 

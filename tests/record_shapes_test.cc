@@ -40,8 +40,8 @@ Reading ReadAll(const std::string& text, size_t chunk_bytes, bool live = false) 
   options.border_lines = kBorderLines;
   ChunkReader chunks(
       MemoryStream(text), options, [&](std::string_view line) { return StartsRecord(line, engine.texts()); },
-      [&](std::string_view before, std::string_view from, bool enough) {
-        return MayGoOn(before, from, enough, engine.texts());
+      [&](std::string_view before, std::string_view from, bool enough, size_t* unknown_from) {
+        return MayGoOn(before, from, enough, unknown_from, engine.texts());
       });
   Reading reading;
   for (auto chunk = chunks.Next(); chunk.ok() && *chunk; chunk = chunks.Next()) {

@@ -78,7 +78,8 @@ struct ChunkReader::State {
   std::string_view pending() const { return {buffer.bytes.get() + begin, end - begin}; }
   std::string_view Line(size_t from, size_t to) const;
   bool HasLines(size_t from, size_t lines) const;
-  GoesOn BorderAt(size_t start, size_t line_end, bool enough) const;
+  bool HasEnough(size_t lines) const { return ended || options.live || lines >= options.border_lines; }
+  GoesOn BorderAt(size_t start, size_t line_end, bool enough, size_t* unknown_from) const;
 
   size_t Aim() const;
   void Forget(size_t bytes);
@@ -168,13 +169,12 @@ bool ChunkReader::State::HasLines(size_t from, size_t lines) const {
   return lines == 0;
 }
 
-// kNo: a chunk may end before the line from `start` to `line_end`. `enough`: ChunkOptions::border_lines are
-// there.
-GoesOn ChunkReader::State::BorderAt(size_t start, size_t line_end, bool enough) const {
+// kNo: a chunk may end before the line from `start` to `line_end`. For the rest see ChunkReader::MayGoOn.
+GoesOn ChunkReader::State::BorderAt(size_t start, size_t line_end, bool enough, size_t* unknown_from) const {
   if (!starts_record(Line(start, line_end))) return GoesOn::kYes;
   if (!may_go_on) return GoesOn::kNo;
-  return may_go_on(pending().substr(0, start), pending().substr(start, lines_end - start),
-                   enough || ended || options.live);
+  return may_go_on(pending().substr(0, start), pending().substr(start, lines_end - start), enough,
+                   unknown_from);
 }
 
 // Moves record_start to the last line before which a chunk may end, among those not yet looked at;
@@ -182,14 +182,18 @@ GoesOn ChunkReader::State::BorderAt(size_t start, size_t line_end, bool enough) 
 void ChunkReader::State::FindRecordStart() {
   if (lines_end == searched) return;
   searched = lines_end;
-  size_t line_end = lines_end, undecided = lines_end;
+  size_t line_end = lines_end, undecided = lines_end, unknown_from = lines_end;
   for (size_t lines = 1; line_end > checked; ++lines) {
     const std::string_view before = pending().substr(checked, line_end - 1 - checked);
     const void* newline = memrchr(before.data(), '\n', before.size());
     const size_t start =
         newline == nullptr ? checked
                            : line_end - static_cast<size_t>(before.end() - static_cast<const char*>(newline));
-    const GoesOn border = start > 0 ? BorderAt(start, line_end, lines >= options.border_lines) : GoesOn::kYes;
+    const bool enough = HasEnough(lines);
+    const GoesOn border = start == 0 ? GoesOn::kYes
+                          : !enough && start > unknown_from
+                              ? GoesOn::kUnknown
+                              : BorderAt(start, line_end, enough, &unknown_from);
     if (border == GoesOn::kNo) {
       record_start = start;
       break;
@@ -206,16 +210,19 @@ size_t ChunkReader::State::FirstCut(size_t limit) const {
   const std::string_view bytes = pending().substr(0, limit);
   const size_t cap = options.max_line_bytes;
   if (limit <= cap) return limit;
+  const auto border_at = [this](size_t start, size_t line_end) {
+    size_t ignored = 0;
+    return BorderAt(start, line_end, HasEnough(0) || HasLines(start, options.border_lines), &ignored);
+  };
   size_t record = 0;
   for (size_t start = 0; start < limit;) {
     const size_t newline = std::min(bytes.find('\n', start), limit);
     if (newline - start > cap) return start;
     const size_t next = std::min(newline + 1, limit);
     if (newline - record > cap) {
-      if (BorderAt(start, next, HasLines(start, options.border_lines)) != GoesOn::kNo) return start;
+      if (border_at(start, next) != GoesOn::kNo) return start;
       record = start;
-    } else if (start > record &&
-               BorderAt(start, next, HasLines(start, options.border_lines)) == GoesOn::kNo) {
+    } else if (start > record && border_at(start, next) == GoesOn::kNo) {
       record = start;
     }
     start = next;

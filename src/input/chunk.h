@@ -81,8 +81,11 @@ class ChunkReader {
   using StartsRecord = std::function<bool(std::string_view line)>;
   // `may_go_on` is asked of such a line: of the lines before it that were not yet handed out, and of
   // it and those behind it; `enough`: these are ChunkOptions::border_lines, or more are not waited for (at
-  // the end, and in live mode). It must look at a bounded number of lines of either.
-  using MayGoOn = std::function<GoesOn(std::string_view before, std::string_view from, bool enough)>;
+  // the end, and in live mode). It must look at a bounded number of lines of either. Where it can't tell, it
+  // may say in `*unknown_from` which of the lines before makes it so: it can't tell of a border between that
+  // and this one either, until there are enough lines behind.
+  using MayGoOn = std::function<GoesOn(std::string_view before, std::string_view from, bool enough,
+                                       size_t* unknown_from)>;
 
   ChunkReader(std::unique_ptr<ByteStream> stream, ChunkOptions options, StartsRecord starts_record,
               MayGoOn may_go_on = nullptr);

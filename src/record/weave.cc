@@ -139,7 +139,8 @@ bool BeginsInStrand(std::string_view line, const Strand& strand, std::string_vie
   return texts.Matches(Repaired(head, &scratch));
 }
 
-GoesOn MayGoOn(std::string_view before, std::string_view from, bool enough, const TextFormats& texts) {
+GoesOn MayGoOn(std::string_view before, std::string_view from, bool enough, size_t* unknown_from,
+               const TextFormats& texts) {
   thread_local std::vector<SeenLine> last, first;
   last.clear();
   first.clear();
@@ -148,7 +149,10 @@ GoesOn MayGoOn(std::string_view before, std::string_view from, bool enough, cons
     const std::string_view line = TakeLast(&rest);
     last.push_back({line, StrandOf(line)});
     any = any || last.back().strand.kind != StrandKind::kNone;
-    if (any && !enough) return GoesOn::kUnknown;
+    if (any && !enough) {
+      *unknown_from = static_cast<size_t>(line.data() - before.data());
+      return GoesOn::kUnknown;
+    }
   }
   if (!any) return GoesOn::kNo;
   size_t lines = 0;

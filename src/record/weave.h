@@ -19,9 +19,11 @@ namespace gainsay {
 // Whether a record that begins in `before` may go on in `from` (both whole lines, adjacent). Looks at
 // kStrandGap lines on either side, and for the first line of a journald stream at up to
 // kStrandSpan before it. kUnknown where that is told by lines of `from` that may be missing: it has not
-// `enough`, which are kBorderLines, or all there are. Says yes at least wherever the reader folds.
+// `enough`, which are kBorderLines, or all there are; `*unknown_from` is where the line of a strand begins
+// that makes it so. Says yes at least wherever the reader folds.
 inline constexpr size_t kBorderLines = kStrandGap + 1;
-GoesOn MayGoOn(std::string_view before, std::string_view from, bool enough, const TextFormats& texts);
+GoesOn MayGoOn(std::string_view before, std::string_view from, bool enough, size_t* unknown_from,
+               const TextFormats& texts);
 
 // The line before the one at `at` (both beginnings of lines of `bytes`) that it may go on with: the last of
 // its strand; npos if that is too far away, or the record surely does not go on. Gives one at least wherever
