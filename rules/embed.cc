@@ -49,6 +49,7 @@ void CollectPatterns(const Pack& pack, std::map<std::string, bool>* patterns) {
       for (const std::string& alternative : Alternatives(rule.pattern)) add(alternative);
     }
     for (const FieldTest& test : rule.match) add(test.text);
+    for (const FieldTest& test : rule.extract) add(test.text);
   }
   for (const Reason& reason : pack.reasons) {
     for (const std::string* regex : {&reason.pattern, &reason.store}) {

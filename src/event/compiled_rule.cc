@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "event/record_words.h"
+
 namespace gainsay {
 namespace {
 
@@ -91,7 +93,7 @@ std::unique_ptr<std::vector<CompiledRule::Pattern::Group>> CompiledRule::Pattern
   return groups;
 }
 
-CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan)
+CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan, const WordIndex& words)
     : rule_(&rule), pack_(&pack) {
   if (!rule.pattern.empty()) pattern_ = std::make_unique<Pattern>(rule.pattern);
   if (!rule.unless.empty()) unless_ = std::make_unique<LazyRegex>(rule.unless);
@@ -102,7 +104,8 @@ CompiledRule::CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& 
   for (const FieldCapture& c : rule.capture)
     captures_.push_back({RecordPath(c.path, plan), EventGroup(c.group)});
   for (const FieldTest& test : rule.extract) {
-    extractions_.push_back({EventGroup(test.path), std::make_unique<LazyRegex>(test.text)});
+    extractions_.push_back(
+        {EventGroup(test.path), words.ExtractionOf(test.text), std::make_unique<LazyRegex>(test.text)});
   }
 }
 
@@ -130,12 +133,15 @@ bool CompiledRule::Capture(const Record& record, Event* event) const {
   return true;
 }
 
-void CompiledRule::Extract(const Record& record, std::string_view operation_text, Event* event) const {
+void CompiledRule::Extract(const Record& record, RecordWords* words, Event* event) const {
   for (const Extraction& extraction : extractions_) {
     if (extraction.group.Has(event)) continue;
     const bool role = extraction.group.name() == "role";
-    for (std::string_view text :
-         {role ? operation_text : record.message, role ? std::string_view() : record.error}) {
+    for (const bool from_error : {false, true}) {
+      if ((from_error && role) || !words->MayExtract(extraction.number, from_error)) continue;
+      const std::string_view text = from_error ? record.error
+                                    : role     ? words->operation_text()
+                                               : record.message;
       const std::string_view value = FirstGroup(*extraction.regex, text);
       if (value.empty()) continue;
       extraction.group.Set(event, value);

@@ -17,6 +17,9 @@
 
 namespace gainsay {
 
+class RecordWords;
+class WordIndex;
+
 // Where a captured text goes: to a member of the event, or among its captures.
 class EventGroup {
  public:
@@ -53,7 +56,7 @@ class RecordPath {
 
 class CompiledRule {
  public:
-  CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan);
+  CompiledRule(const Rule& rule, const Pack& pack, const FieldPlan& plan, const WordIndex& words);
 
   const Rule& rule() const { return *rule_; }
   const Pack& pack() const { return *pack_; }
@@ -74,7 +77,7 @@ class CompiledRule {
   // match.
   bool Capture(const Record& record, Event* event) const;
   // Fills in what is still empty from `extract`.
-  void Extract(const Record& record, std::string_view operation_text, Event* event) const;
+  void Extract(const Record& record, RecordWords* words, Event* event) const;
 
  private:
   struct Where {
@@ -87,6 +90,7 @@ class CompiledRule {
   };
   struct Extraction {
     EventGroup group;
+    size_t number = 0;  // WordIndex::ExtractionOf
     std::unique_ptr<LazyRegex> regex;
   };
   // The pattern and where its groups go.

@@ -126,7 +126,7 @@ bool Matcher::Compiled::Fill(const Record& record, uint16_t index, RecordWords* 
   event->state = rule.state;
   event->rule = index;
   event->lane_allowed = rule.lane;
-  if (!rule.extract.empty()) compiled.Extract(record, words->operation_text(), event);
+  compiled.Extract(record, words, event);
   FillIn(record, compiled, event);
   if (rule.kind == RuleKind::kError || rule.kind == RuleKind::kResolution) ReadWords(record, event);
   if (rule.kind == RuleKind::kError) {
@@ -141,7 +141,7 @@ bool Matcher::Compiled::Fill(const Record& record, uint16_t index, RecordWords* 
 absl::StatusOr<Matcher> Matcher::Compile(const RuleSet& rules, const FieldPlan& plan) {
   auto compiled = std::make_unique<Compiled>(rules);
   for (const Pack& pack : rules.packs) {
-    for (const Rule& rule : pack.rules) compiled->rules.emplace_back(rule, pack, plan);
+    for (const Rule& rule : pack.rules) compiled->rules.emplace_back(rule, pack, plan, compiled->word_index);
   }
   if (compiled->rules.size() >= UINT16_MAX) return absl::InvalidArgumentError("more than 65,534 rules");
   compiled->Index(plan);
@@ -204,10 +204,9 @@ void Matcher::Compiled::Choose(const Record& record, BitSet* may) const {
 bool Matcher::Compiled::Give(const Record& record, uint16_t index, RecordWords* words,
                              std::vector<Event>* events) const {
   if (rules[index].Rejects(record)) return false;
-  Event event;
-  if (!Fill(record, index, words, &event)) return false;
-  events->push_back(std::move(event));
-  return true;
+  if (Fill(record, index, words, &events->emplace_back())) return true;
+  events->pop_back();
+  return false;
 }
 
 void Matcher::Match(const Record& record, MatchScratch* scratch) const {
@@ -217,18 +216,18 @@ void Matcher::Match(const Record& record, MatchScratch* scratch) const {
   RecordWords words(record, c.word_index, false, scratch);
   const BitSet& of_level = c.of_level[std::min<size_t>(record.severity, kLevels - 1)];
   bool lifecycle = false;
-  for (size_t kind = 0, number = 0; kind < c.kind_ends.size(); ++kind) {
-    if (kOrder[kind] == RuleKind::kError && lifecycle) break;
-    const size_t end = c.kind_ends[kind];
-    bool found = false;
-    for (; !found; ++number) {
-      number = scratch->may.NextInBoth(of_level, number, end);
-      if (number == end) break;
-      found = c.Give(record, c.order[number], &words, &scratch->events);
+  const size_t end = c.order.size();
+  size_t kind = 0;
+  for (size_t number = 0; (number = scratch->may.NextInBoth(of_level, number, end)) != end;) {
+    while (number >= c.kind_ends[kind]) ++kind;
+    const RuleKind which = kOrder[kind];
+    if (which == RuleKind::kError && lifecycle) break;
+    if (!c.Give(record, c.order[number], &words, &scratch->events)) {
+      ++number;
+      continue;
     }
-    number = end;
-    lifecycle =
-        lifecycle || (found && (kOrder[kind] == RuleKind::kTerminal || kOrder[kind] == RuleKind::kStart));
+    number = c.kind_ends[kind];
+    lifecycle = lifecycle || which == RuleKind::kTerminal || which == RuleKind::kStart;
   }
 }
 

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "event/bit_set.h"
 #include "event/event.h"
+#include "event/judged_message.h"
 #include "record/fields.h"
 #include "record/record.h"
 #include "rule/rule.h"
@@ -30,6 +31,7 @@ struct MatchScratch {
   std::vector<Event> events;
   BitSet may, words_may, cause_may;
   std::string cause_text;
+  JudgedMessages judged;
 };
 
 // Why a rule did or did not fire; for `rules match` and failing examples.

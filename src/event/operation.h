@@ -26,6 +26,8 @@ struct Judgement {
                             // do", "0 of 5 failed", "without errors", a plain success line
   bool partial = false;     // "3 of 10 failed", "rejected = 3" with a number above 0
   bool role = false;        // names a role: primary, secondary, replica, shadow, mirror …
+
+  bool operator==(const Judgement&) const = default;
 };
 
 // Quoted text ('…', "…", `…`) is not judged: it is data, not the operation.

@@ -11,6 +11,21 @@
 
 namespace gainsay {
 
+WordIndex::WordIndex(const RuleSet& rules) : reasons_(rules) {
+  for (const Pack& pack : rules.packs) {
+    for (const Rule& rule : pack.rules) {
+      for (const FieldTest& test : rule.extract) extractions_.push_back(test.text);
+    }
+  }
+  std::sort(extractions_.begin(), extractions_.end());
+  extractions_.erase(std::unique(extractions_.begin(), extractions_.end()), extractions_.end());
+}
+
+size_t WordIndex::ExtractionOf(const std::string& regex) const {
+  const auto at = std::lower_bound(extractions_.begin(), extractions_.end(), regex);
+  return static_cast<size_t>(at - extractions_.begin());
+}
+
 const WordIndex::Finder& WordIndex::finder() const {
   return finder_.Get([this] {
     auto finder = std::make_unique<Finder>();
@@ -19,6 +34,8 @@ const WordIndex::Finder& WordIndex::finder() const {
       for (const SignPart& part : sign) needs.push_back(part.any);
       finder->signs.push_back(finder->set.AddNeeds(needs));
     }
+    finder->extractions = finder->set.size();
+    for (const std::string& regex : extractions_) finder->set.Add(regex);
     finder->causes.emplace(reasons_, &finder->set);
     finder->set.Compile();
     return finder;
@@ -56,15 +73,11 @@ void RecordWords::Classify() {
   }
 }
 
-void RecordWords::JudgeWords() {
-  judgement_ = Judge(operation_text());
-  if (operation_text().size() == record_.message.size()) return;
-  // What makes a message harmless, partial or unfinished may stand anywhere in it.
-  const Judgement whole = Judge(record_.message);
-  judgement_->harmless = judgement_->harmless || whole.harmless;
-  if (judgement_->operation == Operation::kUnknown && whole.partial) judgement_->operation = whole.operation;
-  judgement_->partial = judgement_->partial || whole.partial;
-  judgement_->will_retry = judgement_->will_retry || whole.will_retry;
+bool RecordWords::MayExtract(size_t extraction, bool from_error) const {
+  const auto stands_in = [&](const BitSet& may) { return may.Has(index_.finder().extractions + extraction); };
+  if (knows_message_ && !from_error) return stands_in(scratch_->words_may);
+  // These are of the message and the error text.
+  return !cause_ || record_.error.empty() || stands_in(scratch_->cause_may);
 }
 
 std::string_view RecordWords::ErrorLine() {

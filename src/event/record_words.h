@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "event/judged_message.h"
 #include "event/lazy_regex.h"
 #include "event/made_once.h"
 #include "event/matcher.h"
@@ -24,13 +25,16 @@ namespace gainsay {
 // when first asked for.
 class WordIndex {
  public:
-  explicit WordIndex(const RuleSet& rules) : reasons_(rules) {}
+  explicit WordIndex(const RuleSet& rules);
 
   const Reasons& reasons() const { return reasons_; }
-  // The regexes of the reasons, and signs of a failure; `set` is of all.
+  // The number of an `extract` regex of some rule.
+  size_t ExtractionOf(const std::string& regex) const;
+  // The regexes of the reasons and of `extract`, and signs of a failure; `set` is of all.
   struct Finder {
     RegexSet set;
     std::vector<size_t> signs;  // numbers in the set
+    size_t extractions = 0;     // the number of the first
     std::optional<CauseFinder> causes;
     // False only if Judge() says of the text in which the set finds this, and of each part of it, that
     // nothing failed, was given up or went wrong in part.
@@ -42,6 +46,7 @@ class WordIndex {
 
  private:
   const Reasons reasons_;
+  std::vector<std::string> extractions_;  // in order, each once
   MadeOnce<Finder> finder_;
   LazyRegex query_shown_{
       R"((?i)(?:\bLINE [0-9]+: |\[SQL: |\b(?:statement|query|sql)[:=] ?["']?)\s*SELECT\b)"};
@@ -65,16 +70,17 @@ class RecordWords {
     return begin < record_.message.size() && InProseQuotes(record_.message, begin);
   }
   std::string_view operation_text() {
-    if (!operation_text_) {
-      const bool in_message = cause().begin < record_.message.size();
-      operation_text_ = OperationText(record_.message, in_message ? cause().begin : std::string_view::npos);
-    }
+    if (judged_) return judged_->operation;
+    if (!operation_text_) operation_text_ = OperationText(record_.message, cause_in_message());
     return *operation_text_;
   }
   const Judgement& judgement() {
-    if (!judgement_) JudgeWords();
-    return *judgement_;
+    if (!judged_) judged_ = scratch_->judged.Of(record_.message, cause_in_message());
+    return judged_->judgement;
   }
+  // False only if it is known that the `extract` regex of this number matches nothing in the message, or in
+  // the error text.
+  bool MayExtract(size_t extraction, bool from_error) const;
   // The line of the error text that names the cause, where the message does not.
   std::string_view ErrorLine();
 
@@ -82,7 +88,9 @@ class RecordWords {
   // What the index's set finds there.
   const BitSet& MayInMessage();
   void Classify();
-  void JudgeWords();
+  size_t cause_in_message() {
+    return cause().begin < record_.message.size() ? cause().begin : std::string_view::npos;
+  }
 
   const Record& record_;
   const WordIndex& index_;
@@ -90,7 +98,7 @@ class RecordWords {
   bool knows_message_ = false;
   MatchScratch* scratch_;
   std::optional<CauseMatch> cause_;
-  std::optional<Judgement> judgement_;
+  std::optional<JudgedMessage> judged_;
   std::optional<std::string_view> operation_text_;
 };
 
