@@ -16,7 +16,7 @@ bool LineQueue::Read(QueuedLine* line) {
   if (next_ >= bytes_.size()) return false;
   const size_t end = std::min(bytes_.find('\n', next_), bytes_.size());
   line->line = bytes_.substr(next_, end - next_);
-  line->strand = StrandOf(line->line);
+  line->known_strand.reset();
   line->claimed = false;
   next_ = std::min(end + 1, bytes_.size());
   return true;

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,8 +23,14 @@ namespace gainsay {
 
 struct QueuedLine {
   std::string_view line;  // without its newline
-  Strand strand;
-  bool claimed = false;  // belongs to a record before it
+  bool claimed = false;   // belongs to a record before it
+
+  // Found out when first asked for: most lines ahead are only glanced at.
+  const Strand& strand() const {
+    if (!known_strand) known_strand = StrandOf(line);
+    return *known_strand;
+  }
+  mutable std::optional<Strand> known_strand;
 };
 
 class LineQueue {
@@ -33,6 +40,10 @@ class LineQueue {
   bool Take(QueuedLine* line);
   // The line `i` behind the one last taken, from 0; null at the end.
   QueuedLine* Peek(size_t i);
+  // Whether the next line begins so, told without reading it.
+  bool NextBeginsWith(std::string_view text) const {
+    return bytes_.substr(next_offset()).starts_with(text);
+  }
   // Where in the bytes the next line begins; their size at the end.
   size_t next_offset() const;
   // Passes over the lines before `offset`, the beginning of a line behind the next one.

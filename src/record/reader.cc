@@ -150,7 +150,7 @@ bool RecordReader::State::ReadLine() {
   record.position = {source, queue.number(),
                      chunk.offset + static_cast<uint64_t>(line.data() - chunk.bytes.data())};
   record.raw = line;
-  trace.Begin(current.strand.kind == StrandKind::kPrefix ? current.strand.text : StripMarks(line));
+  trace.Begin(current.strand().kind == StrandKind::kPrefix ? current.strand().text : StripMarks(line));
   std::string_view json = StripToJson(line);
   if (json == "{" && StripMarks(line) == "{") {
     if (const std::string_view whole = WholeObject(); !whole.empty()) json = whole;
@@ -179,8 +179,8 @@ bool RecordReader::State::ReadObject(std::string_view json) {
   }
   layers.AddJson(*objects[0]);
   repaired = objects[0]->repaired_utf8();
-  if (current.strand.kind != StrandKind::kNone) trace.Begin(FirstLine(record.message));
-  if (current.strand.partial) JoinParts();
+  if (current.strand().kind != StrandKind::kNone) trace.Begin(FirstLine(record.message));
+  if (current.strand().partial) JoinParts();
   return Unwrap(true, false);
 }
 
@@ -210,7 +210,7 @@ bool RecordReader::State::ReadText(std::string_view line) {
   if (!formatted) return true;
   layers.AddText(parts);
   AddAttributesBeside(line, parts);
-  if (current.strand.partial) JoinParts();
+  if (current.strand().partial) JoinParts();
   return Unwrap(false, true);
 }
 

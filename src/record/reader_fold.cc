@@ -57,6 +57,8 @@ bool RecordReader::State::Folds(std::string_view line) {
 
 // The lines right behind the record that are wrapped in nothing.
 void RecordReader::State::Fold() {
+  // An object begins there, whatever comes behind.
+  if (queue.NextBeginsWith("{\"")) return;
   const char *start = nullptr, *end = nullptr;
   for (const QueuedLine* next = queue.Peek(0); next && !next->claimed; next = queue.Peek(0)) {
     const std::string_view line = next->line;
@@ -107,11 +109,11 @@ void RecordReader::State::Claim(QueuedLine* line) {
 // What a line ahead printed, decoded; none if it is no whole object after all. Valid until the
 // next call.
 std::optional<std::string_view> RecordReader::State::Printed(const QueuedLine& line) {
-  if (line.strand.kind == StrandKind::kPrefix) {
-    return WithoutColors(StripMarks(line.strand.text), &ahead_scratch);
+  if (line.strand().kind == StrandKind::kPrefix) {
+    return WithoutColors(StripMarks(line.strand().text), &ahead_scratch);
   }
   const std::string_view json = StripToJson(line.line);
-  const size_t slot = text_slots[line.strand.kind == StrandKind::kJournal ? 0 : 1];
+  const size_t slot = text_slots[line.strand().kind == StrandKind::kJournal ? 0 : 1];
   if (slot == FieldPlan::kNone) return std::nullopt;
   if (next_json != json.data()) {
     if (ahead_in_object) ahead = nullptr;
@@ -132,11 +134,11 @@ void RecordReader::State::JoinParts() {
     QueuedLine* line = queue.Peek(i);
     if (!line) break;
     ++gap;
-    if (line->claimed || !line->strand.Same(current.strand)) continue;
+    if (line->claimed || !line->strand().Same(current.strand())) continue;
     const std::optional<std::string_view> text = Printed(*line);
     if (!text) break;
     gap = 0;
-    partial = line->strand.partial;
+    partial = line->strand().partial;
     AppendCapped(*text, kMaxJoined, &joined);
     Claim(line);
   }
@@ -161,14 +163,14 @@ bool RecordReader::State::MayGoOn(const Strand& next) const {
 }
 
 bool RecordReader::State::GoesOn(const QueuedLine& line, std::string_view* text) {
-  if (!MayGoOn(line.strand)) return false;
+  if (!MayGoOn(line.strand())) return false;
   const std::optional<std::string_view> printed = Printed(line);
   if (!printed) return false;
   *text = TrimMessage(*printed);
   const std::string_view head = FirstLine(*text);
   if (StripToJson(*text).empty()) return true;
-  if (line.strand.kind == StrandKind::kPrefix) {
-    if (BeginsInStrand(line.line, line.strand, *text, texts)) return false;
+  if (line.strand().kind == StrandKind::kPrefix) {
+    if (BeginsInStrand(line.line, line.strand(), *text, texts)) return false;
   } else {
     if (StripToJson(*text)[0] == '{') return false;
     ahead = head.data() == ahead_scratch.data() ? nullptr : head.data();
@@ -177,19 +179,19 @@ bool RecordReader::State::GoesOn(const QueuedLine& line, std::string_view* text)
     if (ahead_matches) return false;
   }
   if (trace.Continues(head)) return true;
-  return (inner_formatted && line.strand.kind == StrandKind::kJournal) ||
+  return (inner_formatted && line.strand().kind == StrandKind::kJournal) ||
          (record.severity != kNoSeverity && IsExceptionLine(head));
 }
 
 // The record's other lines, each wrapped by itself, among those of other strands.
 void RecordReader::State::FoldStrand() {
-  if (current.strand.kind == StrandKind::kNone) return;
+  if (current.strand().kind == StrandKind::kNone) return;
   collected.clear();
   for (size_t i = 0, gap = 0; gap <= kStrandGap; ++i) {
     QueuedLine* line = queue.Peek(i);
     if (!line || queue.number() + i + 1 - record.position.line > kStrandSpan) break;
     ++gap;
-    if (line->claimed || !line->strand.Same(current.strand)) continue;
+    if (line->claimed || !line->strand().Same(current.strand())) continue;
     std::string_view text;
     if (!GoesOn(*line, &text)) break;
     gap = 0;
