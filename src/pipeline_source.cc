@@ -14,7 +14,9 @@ namespace {
 
 constexpr size_t kSampleBytes = size_t{64} << 10;
 constexpr size_t kMostUnpackers = 4;
-constexpr size_t kAhead = 6;  // chunks a thread
+// So many chunks may be under way: for each thread, and for one of them to stop for a while (it makes the
+// sieve) without the others waiting for its chunk.
+constexpr size_t kEach = 3, kMore = 6;
 // Of the first chunk, which no thread may scan but the one that reads: the others wait.
 constexpr size_t kFirstBytes = size_t{64} << 10;
 
@@ -253,7 +255,7 @@ SourceReading::SourceReading(const Engine& engine, const ScanInput& input, ScanF
     : engine_(engine),
       input_(input),
       filter_(filter),
-      line_(workers, std::max<size_t>(kAhead * JobsOf(input) / at_once, 2)),
+      line_(workers, std::max<size_t>((kEach * JobsOf(input) + kMore) / at_once, 2)),
       unpackers_(std::max<size_t>(JobsOf(input) / at_once, 1)) {}
 
 // The source, and how it is unpacked.
