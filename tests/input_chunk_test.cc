@@ -351,6 +351,22 @@ TEST(Chunk, ExtremeOptionsAreTakenAsTheNearestSensibleOnes) {
   }
 }
 
+TEST(Chunk, EndsAreAimedAtMultiplesAndTheFirstOneSooner) {
+  std::string bytes;
+  for (int i = 0; i < 400; ++i) bytes += "R2345678\n";
+  ChunkOptions options;
+  options.chunk_bytes = 1000;
+  options.first_bytes = 100;
+  options.count_lines = false;
+  std::vector<uint64_t> begins;
+  for (const Kept& chunk : Drain(MemoryStream(bytes), options).chunks) {
+    begins.push_back(chunk.offset);
+    EXPECT_EQ(chunk.first_line, 1u);
+  }
+  // The last record that begins before such an end is handed out with the next chunk: it may go on.
+  EXPECT_EQ(begins, (std::vector<uint64_t>{0, 90, 990, 1989, 2988}));
+}
+
 TEST(Chunk, LineNumbersHoldOverManyNewlines) {
   // More newlines than fit into the byte sums of one round of the counter.
   for (const size_t newlines : {size_t{31}, size_t{32}, size_t{8160}, size_t{8161}, size_t{70'000}}) {
