@@ -13,7 +13,7 @@ namespace gainsay {
 namespace {
 
 constexpr size_t kBlock = 32;  // so many bytes are looked at at once, where there are as many
-constexpr size_t kMinBudget = 4096, kBudgetPerByte = 16;
+constexpr int64_t kMinBudget = 4096, kBudgetPerByte = 16;
 
 bool IsWordByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -63,7 +63,7 @@ class PatternProgram::Matching {
         text_(text),
         places_(places),
         look_(look),
-        budget_(kMinBudget + kBudgetPerByte * text.size()),
+        budget_(kMinBudget + kBudgetPerByte * static_cast<int64_t>(text.size())),
         choices_(Choices()),
         at_(at) {
     choices_.clear();
@@ -105,7 +105,7 @@ class PatternProgram::Matching {
     if (at >= text_.size()) return look_->TooFar();
     look_->At(at, static_cast<unsigned char>(text_[at]), asked);
   }
-  void Spend(size_t amount) { budget_ = budget_ > amount ? budget_ - amount : 0; }
+  void Spend(size_t amount) { budget_ -= static_cast<int64_t>(amount); }
   // As many characters in ASCII as `step` takes, at most `most`; how many these are.
   size_t TakeAscii(const Step& step, size_t most);
   Taken TakeChar(const Step& step);
@@ -122,7 +122,7 @@ class PatternProgram::Matching {
   const std::string_view text_;
   size_t* const places_;
   TextLook* const look_;
-  size_t budget_;
+  int64_t budget_;
   std::vector<Choice>& choices_;
   uint32_t step_ = 0;
   size_t at_;
@@ -336,7 +336,7 @@ PatternProgram::Answer PatternProgram::Matching<kTold>::From(uint32_t begin, siz
       Spend(1);
       taken = TakeChoice();
     }
-    if (taken == Taken::kUnsure || budget_ == 0) return Answer::kUnsure;
+    if (taken == Taken::kUnsure || budget_ <= 0) return Answer::kUnsure;
   }
   *end = at_;
   return Answer::kYes;
