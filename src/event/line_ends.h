@@ -41,7 +41,7 @@ class LineEnds {
   std::string_view text_;
   size_t searched_ = 0;  // up to there
   size_t next_ = 0, count_ = 0;
-  std::array<size_t, kMost + 2> ends_;  // each block puts two there, be they ends or not
+  std::array<size_t, kMost + 1> ends_;  // each block puts one there, be it an end or not
 };
 
 }  // namespace gainsay

@@ -156,8 +156,8 @@ __attribute__((target("avx2"))) uint32_t Avx2Kernel(const WindowTables& tables, 
     const __m256i none = _mm256_cmpeq_epi8(any, _mm256_setzero_si256());
     const uint64_t mask = ~static_cast<uint32_t>(_mm256_movemask_epi8(none));
     masks[half / 2] = half % 2 == 0 ? mask : masks[half / 2] | mask << 32;
-    full |= uint32_t{mask != 0} << (half / 2);
   }
+  for (size_t block = 0; block < blocks; ++block) full |= uint32_t{masks[block] != 0} << block;
   return full;
 }
 
