@@ -18,7 +18,7 @@ namespace {
 constexpr int64_t kMemory = int64_t{4} << 20;
 constexpr size_t kMaxLine = size_t{64} << 10;  // longer ones are rather read
 constexpr size_t kMaxProgramText = 4096;       // a program may need many steps for each byte
-constexpr int kMaxPlaces = 4;
+constexpr int kMaxPlaces = 8;
 
 // "" if it can't be told what in the pattern is an anchor.
 std::string WithoutAnchors(std::string_view regex) {
