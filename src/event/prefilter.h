@@ -6,10 +6,10 @@
 //
 // A line has to be read unless all of this holds:
 // - for no rule all the texts that its event needs stand in it. Rules that ask for a level of warn or more
-// are
-//   left out of this where the line is a JSON object whose own level is lower: a level key at its place, or
-//   the text that Docker or journald wraps (wrapped_level.h), has a low one, no other level key, at whatever
-//   depth, has another one, and no word stands in it that a text format inside could take for a higher level;
+//   are left out of this where the line is a JSON object whose own level is lower: a level key at its place,
+//   or the text that Docker or journald wraps (wrapped_level.h), has a low one, no other level key, at
+//   whatever depth, has another one, and no word stands in it that a text format inside could take for a
+//   higher level;
 // - it holds nothing that could hide the one or the other: an escape that spells ASCII, journald's bytes as
 //   numbers, a terminal's colours.
 //
